@@ -1,0 +1,112 @@
+/**
+ * What a file's name says. Names are data, never paths: nothing here touches a disk.
+ * Source: FORMAT of the game's scripts, c0rnp0rn*.lua and endstats.lua.
+ */
+
+/** The naive wall clock of the game host, as it stands in the name: no zone, no daylight-saving mark. */
+export interface Stamp {
+  year: number
+  month: number
+  day: number
+  hour: number
+  minute: number
+  second: number
+}
+
+export type FileNameVerdict =
+  /** A round's statistics. `map` and `roundNumber` are null in the `gamestats_` form: the header tells them. */
+  | {
+      kind: 'round'
+      name: string
+      stamp: Stamp
+      map: string | null
+      roundNumber: 1 | 2 | null
+      renamed: boolean
+    }
+  /** Written by another script, or by this one for another purpose: kept, but it makes no round. */
+  | { kind: 'unsupported'; name: string }
+  /** A name that no stats file can have; `reason` is a sentence for the sender. */
+  | { kind: 'bad'; reason: string }
+
+/** ext4, NTFS and APFS all stop here; longer names cannot be a file's name. */
+export const MAX_FILE_NAME_BYTES = 255
+
+const STATS_LIKE = /^(?:\d{4}-\d{2}-\d{2}-\d{6}-|gamestats_)/
+const ROUND_NAME = /^(\d{4})-(\d{2})-(\d{2})-(\d{2})(\d{2})(\d{2})-([A-Za-z0-9_.+-]+)-round-([12])\.txt$/
+const GAMESTATS_NAME = /^gamestats_(\d{4})-(\d{2})-(\d{2})_(\d{2})(\d{2})(\d{2})\.txt$/
+/** `-endstats`, `_ws`, `_engagements`, and whatever else a script may hang behind the round number. */
+const SIDE_FILE_NAME = /-round-\d+[-_][A-Za-z][A-Za-z0-9_-]*\.txt$/
+/** A browser that already has the file calls the second download `name (1).txt`. */
+const BROWSER_SUFFIX = / ?\(\d{1,3}\)(?=\.txt$)/
+/** Device names of Windows: a file of that name cannot be stored there, so none was ever sent from there in good faith. */
+const RESERVED = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.|$)/i
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+const FORBIDDEN_CHARACTERS = /[\u0000-\u001f\u007f-\u009f/\\]/
+
+/** Reads a name as it was sent. The `name` of the answer is the file's identity: without a browser's ` (1)`. */
+export function readFileName(sent: string): FileNameVerdict {
+  if (sent === '') return { kind: 'bad', reason: 'The file has no name.' }
+  if (new TextEncoder().encode(sent).length > MAX_FILE_NAME_BYTES) {
+    return { kind: 'bad', reason: `The file name is longer than ${MAX_FILE_NAME_BYTES} bytes.` }
+  }
+  if (FORBIDDEN_CHARACTERS.test(sent)) {
+    return { kind: 'bad', reason: 'The file name holds "/", "\\", NUL or another control character.' }
+  }
+  if (RESERVED.test(sent))
+    return { kind: 'bad', reason: 'The file name is reserved by the operating system.' }
+
+  const name = STATS_LIKE.test(sent) ? sent.replace(BROWSER_SUFFIX, '') : sent
+  const renamed = name !== sent
+
+  const round = ROUND_NAME.exec(name)
+  if (round) {
+    const [, year, month, day, hour, minute, second, map = '', number] = round
+    const stamp = toStamp([year, month, day, hour, minute, second])
+    if (!stamp) return { kind: 'bad', reason: 'The date or time in the file name does not exist.' }
+    return { kind: 'round', name, stamp, map, roundNumber: number === '1' ? 1 : 2, renamed }
+  }
+  const gamestats = GAMESTATS_NAME.exec(name)
+  if (gamestats) {
+    const stamp = toStamp(gamestats.slice(1))
+    if (!stamp) return { kind: 'bad', reason: 'The date or time in the file name does not exist.' }
+    return { kind: 'round', name, stamp, map: null, roundNumber: null, renamed }
+  }
+  if (STATS_LIKE.test(name) && !SIDE_FILE_NAME.test(name)) {
+    return {
+      kind: 'bad',
+      reason:
+        'The file name is neither YYYY-MM-DD-HHMMSS-<map>-round-<1|2>.txt nor gamestats_YYYY-MM-DD_HHMMSS.txt.',
+    }
+  }
+  return { kind: 'unsupported', name }
+}
+
+/**
+ * Whether a sender should upload a file of this name: rounds, and the scripts' side files (`-endstats.txt`), whose
+ * bytes are worth keeping. Editors' backups, logs and the like stay where they are.
+ */
+export function isStatsFileName(name: string): boolean {
+  const verdict = readFileName(name)
+  switch (verdict.kind) {
+    case 'round':
+      return true
+    case 'unsupported':
+      return STATS_LIKE.test(name)
+    case 'bad':
+      return false
+  }
+}
+
+function toStamp(parts: (string | undefined)[]): Stamp | null {
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
+  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
+  date.setUTCFullYear(year)
+  const exists =
+    year >= 1 &&
+    date.getUTCMonth() === month - 1 &&
+    date.getUTCDate() === day &&
+    date.getUTCHours() === hour &&
+    date.getUTCMinutes() === minute &&
+    date.getUTCSeconds() === second
+  return exists ? { year, month, day, hour, minute, second } : null
+}

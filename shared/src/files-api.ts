@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+/** The addresses of version 1 that senders use. */
+export const ROUTES = {
+  files: '/api/v1/files',
+  missing: '/api/v1/files/missing',
+  heartbeat: '/api/v1/agent/heartbeat',
+} as const
+
+/** A real stats file has 1 to 4 KB; a megabyte is 64 players with room to spare. */
+export const DEFAULT_MAX_FILE_BYTES = 1_048_576
+/** One question about a folder of ten thousand files is about a megabyte of JSON. */
+export const MAX_MISSING_FILES = 10_000
+
+export const sourceSchema = z.enum(['agent', 'ssh', 'manual'])
+export type Source = z.infer<typeof sourceSchema>
+
+const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits')
+
+/** The optional fields of an upload; they stand before the file part. */
+export const uploadFieldsSchema = z.object({
+  sha256: sha256Schema.transform(hex => hex.toLowerCase()).optional(),
+  mtime: z.iso.datetime({ offset: true }).optional(),
+  source: sourceSchema.optional(),
+})
+export type UploadFields = z.infer<typeof uploadFieldsSchema>
+
+export const missingRequestSchema = z.object({
+  files: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(1024),
+        bytes: z.number().int().nonnegative(),
+        sha256: sha256Schema.transform(hex => hex.toLowerCase()).optional(),
+      }),
+    )
+    .max(MAX_MISSING_FILES),
+})
+export type MissingRequest = z.input<typeof missingRequestSchema>
+
+export const missingResponseSchema = z.object({ missing: z.array(z.string()) })
+export type MissingResponse = z.infer<typeof missingResponseSchema>
+
+/** What an agent tells about itself, so that the server can say when one has gone quiet or holds files back. */
+export const heartbeatRequestSchema = z.object({
+  agentId: z.string().min(1).max(64),
+  version: z.string().max(32),
+  source: sourceSchema,
+  startedAt: z.iso.datetime({ offset: true }),
+  sentAt: z.iso.datetime({ offset: true }),
+  waiting: z.number().int().nonnegative(),
+  oldestWaitingAt: z.iso.datetime({ offset: true }).nullable(),
+  lastError: z.string().max(500).nullable(),
+})
+export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>
+
+/** The server's clock lets the agent notice that its own is wrong. */
+export const heartbeatResponseSchema = z.object({
+  serverTime: z.iso.datetime({ offset: true }),
+  version: z.string(),
+})
+export type HeartbeatResponse = z.infer<typeof heartbeatResponseSchema>
