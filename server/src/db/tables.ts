@@ -1,0 +1,185 @@
+import type { FileProblem, Source, Warning } from '@debrief/shared'
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+
+/** The tables as kysely sees them. The migrations say what each means; `null` is unknown, never 0. */
+export interface DB {
+  game_servers: GameServersTable
+  ingest_tokens: IngestTokensTable
+  processed_files: ProcessedFilesTable
+  counters: { name: string; value: number }
+  gaming_sessions: GamingSessionsTable
+  rounds: RoundsTable
+  player_comprehensive_stats: PlayerStatsTable
+  weapon_comprehensive_stats: WeaponStatsTable
+  counted_player_stats: CountedPlayerStatsView
+  outbox: OutboxTable
+}
+
+export type RoundStatus = 'complete' | 'awaiting_round_1' | 'aborted'
+export type FileStatus = 'imported' | 'ignored' | 'rejected'
+
+interface GameServersTable {
+  server_id: Generated<number>
+  name: string
+  timezone: string
+  created_at: Generated<Date>
+}
+
+interface IngestTokensTable {
+  token_id: Generated<number>
+  server_id: number
+  token_hash: Buffer
+  created_at: Generated<Date>
+  last_used_at: Date | null
+  revoked_at: Date | null
+}
+
+interface ProcessedFilesTable {
+  file_id: Generated<number>
+  server_id: number
+  filename: string
+  sha256: string
+  bytes: number
+  content: Buffer
+  source: Source
+  received_at: Generated<Date>
+  file_modified_at: Date | null
+  processed_at: Generated<Date>
+  status: FileStatus
+  success: ColumnType<boolean, never, never>
+  error_code: FileProblem['code'] | null
+  error_message: string | null
+  error_line: number | null
+  warnings: ColumnType<Warning[], string | undefined, string>
+  map_name: string | null
+  round_number: 1 | 2 | null
+  ended_at: Date | null
+  player_lines: number | null
+  text_bytes: number | null
+  lines_digest: string | null
+}
+
+interface GamingSessionsTable {
+  gaming_session_id: number
+  server_id: number
+  started_at: Date
+  ended_at: Date
+  changed_at: Generated<Date>
+}
+
+interface RoundsTable {
+  round_id: Generated<number>
+  server_id: number
+  file_id: number
+  filename: string
+  base_file_id: number | null
+  /** `YYYY-MM-DD`: the file name's local stamp. */
+  round_date: string
+  /** `HH:MM:SS`: the file name's local stamp. */
+  round_time: string
+  ended_at: Date
+  map_name: string
+  round_number: 1 | 2
+  host_name: string
+  config: string | null
+  defender_team: 1 | 2 | null
+  winner_team: 0 | 1 | 2 | null
+  winner: 'axis' | 'allies' | 'draw' | null
+  axis_score: 0 | 1 | null
+  allies_score: 0 | 1 | null
+  time_limit_seconds: number | null
+  duration_seconds: number | null
+  gaming_session_id: number
+  match_id: number | null
+  status: RoundStatus
+  format_variant: string
+  player_count: number
+  weapon_row_count: number
+  changed_at: Generated<Date>
+}
+
+export interface PlayerStatsTable {
+  round_id: number
+  round_date: string
+  map_name: string
+  round_number: 1 | 2
+  player_guid: string
+  player_name: string
+  clean_name: string
+  team: number
+  kills: number
+  deaths: number
+  damage_given: number | null
+  damage_received: number | null
+  team_damage_given: number | null
+  team_damage_received: number | null
+  gibs: number | null
+  self_kills: number | null
+  team_kills: number | null
+  team_gibs: number | null
+  headshot_kills: number | null
+  headshots: number
+  time_played_seconds: number | null
+  time_played_minutes: number | null
+  time_played_percent: number | null
+  time_dead_minutes: number | null
+  time_dead_ratio: number | null
+  xp: number | null
+  kd_ratio: number | null
+  dpm: number | null
+  efficiency: number | null
+  bullets_fired: number | null
+  accuracy: number | null
+  kill_assists: number | null
+  objectives_stolen: number | null
+  objectives_returned: number | null
+  dynamites_planted: number | null
+  dynamites_defused: number | null
+  times_revived: number | null
+  revives_given: number | null
+  most_useful_kills: number | null
+  useless_kills: number | null
+  kill_steals: number | null
+  denied_playtime: number | null
+  constructions: number | null
+  tank_meatshield: number | null
+  double_kills: number | null
+  triple_kills: number | null
+  quad_kills: number | null
+  multi_kills: number | null
+  mega_kills: number | null
+  killing_spree_best: number | null
+  death_spree_worst: number | null
+  full_selfkills: number | null
+}
+
+export interface WeaponStatsTable {
+  round_id: number
+  player_guid: string
+  weapon_name: string
+  kills: number
+  deaths: number
+  shots: number
+  hits: number
+  headshots: number
+  accuracy: number | null
+}
+
+interface CountedPlayerStatsView extends PlayerStatsTable {
+  server_id: number
+  gaming_session_id: number
+  match_id: number | null
+  ended_at: Date
+}
+
+interface OutboxTable {
+  event_id: Generated<number>
+  kind: string
+  subject: string
+  payload: JSONColumnType<Record<string, unknown>>
+  created_at: Generated<Date>
+  available_at: Generated<Date>
+  attempts: Generated<number>
+  last_error: string | null
+  done_at: Date | null
+}
