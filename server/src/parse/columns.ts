@@ -1,0 +1,97 @@
+/**
+ * The column table: every value of a player line, once. It drives the parser (which values a variant has and how they
+ * are spelled), the difference between rounds, the insert, and the documentation.
+ *
+ * `carry` says what the value of a round-2 file means:
+ * - `cumulative`: counted on from round 1; this round's value is the difference.
+ * - `per_round`: the script starts it anew; it stands as it is.
+ * - `ratio`: made of other figures; never subtracted, made again from its parts.
+ *
+ * Source: c0rnp0rn*.lua, and the engine's session data (src/game/g_session.c), which keeps the cumulative ones.
+ */
+export type Carry = 'cumulative' | 'per_round' | 'ratio'
+export type Unit = 'count' | 'HP' | 'minutes' | 'seconds' | 'percent' | 'ratio' | 'HP/minute' | 'points'
+
+interface ValueColumn {
+  /** Position among the 38 values, v0 to v37. */
+  index: number
+  name: string
+  unit: Unit
+  carry: Carry
+  /** Whole numbers have no decimal point in the file; the others always have one. */
+  decimal: boolean
+  /** The column of player_comprehensive_stats that holds it as it stands or as a difference; null: made from parts. */
+  column: string | null
+  /** The 2024 script does not write it, or writes a value that is wrong (summed again at every snapshot). */
+  in2024: 'yes' | 'absent' | 'wrong'
+}
+
+const v = (
+  index: number,
+  name: string,
+  unit: Unit,
+  carry: Carry,
+  column: string | null,
+  in2024: ValueColumn['in2024'] = 'yes',
+): ValueColumn => ({ index, name, unit, carry, decimal: !WHOLE_UNITS.has(unit), column, in2024 })
+
+const WHOLE_UNITS = new Set<Unit>(['count', 'HP', 'seconds', 'points'])
+
+export const VALUE_COLUMNS: readonly ValueColumn[] = [
+  v(0, 'damage given', 'HP', 'cumulative', 'damage_given'),
+  v(1, 'damage received', 'HP', 'cumulative', 'damage_received'),
+  v(2, 'team damage given', 'HP', 'cumulative', 'team_damage_given'),
+  v(3, 'team damage received', 'HP', 'cumulative', 'team_damage_received'),
+  v(4, 'gibs', 'count', 'cumulative', 'gibs'),
+  v(5, 'self kills', 'count', 'cumulative', 'self_kills'),
+  v(6, 'team kills', 'count', 'cumulative', 'team_kills'),
+  v(7, 'team gibs', 'count', 'cumulative', 'team_gibs'),
+  v(8, 'time alive', 'percent', 'ratio', null),
+  v(9, 'XP', 'points', 'per_round', 'xp'),
+  v(10, 'best killing spree', 'count', 'per_round', 'killing_spree_best'),
+  v(11, 'worst death spree', 'count', 'per_round', 'death_spree_worst'),
+  v(12, 'kill assists', 'count', 'per_round', 'kill_assists'),
+  v(13, 'kill steals', 'count', 'per_round', 'kill_steals'),
+  v(14, 'headshot kills', 'count', 'per_round', 'headshot_kills'),
+  v(15, 'objectives stolen', 'count', 'per_round', 'objectives_stolen'),
+  v(16, 'objectives returned', 'count', 'per_round', 'objectives_returned'),
+  v(17, 'dynamites planted', 'count', 'per_round', 'dynamites_planted'),
+  v(18, 'dynamites defused', 'count', 'per_round', 'dynamites_defused'),
+  v(19, 'times revived', 'count', 'per_round', 'times_revived'),
+  v(20, 'bullets fired', 'count', 'cumulative', 'bullets_fired', 'wrong'),
+  v(21, 'damage per minute', 'HP/minute', 'ratio', null),
+  v(22, 'minutes on a team', 'minutes', 'cumulative', null, 'absent'),
+  v(23, 'tank', 'ratio', 'ratio', null),
+  v(24, 'time dead', 'percent', 'ratio', null, 'wrong'),
+  v(25, 'minutes dead', 'minutes', 'per_round', 'time_dead_minutes', 'wrong'),
+  v(26, 'K/D', 'ratio', 'ratio', null),
+  v(27, 'useful kills', 'count', 'per_round', 'most_useful_kills'),
+  v(28, 'denied play time', 'seconds', 'per_round', 'denied_playtime', 'absent'),
+  v(29, 'double kills', 'count', 'per_round', 'double_kills'),
+  v(30, 'triple kills', 'count', 'per_round', 'triple_kills'),
+  v(31, 'quad kills', 'count', 'per_round', 'quad_kills'),
+  v(32, 'multikills of 5', 'count', 'per_round', 'multi_kills'),
+  v(33, 'multikills of 6', 'count', 'per_round', 'mega_kills'),
+  v(34, 'useless kills', 'count', 'per_round', 'useless_kills', 'absent'),
+  v(35, 'full self kills', 'count', 'per_round', 'full_selfkills', 'absent'),
+  v(36, 'constructions', 'count', 'per_round', 'constructions', 'absent'),
+  v(37, 'revives given', 'count', 'per_round', 'revives_given', 'absent'),
+]
+
+/** Positions that the code speaks of by name. */
+export const V = {
+  damageGiven: 0,
+  damageReceived: 1,
+  alivePercent: 8,
+  xp: 9,
+  bulletsFired: 20,
+  minutesOnTeam: 22,
+  tank: 23,
+  deadPercent: 24,
+  minutesDead: 25,
+  killDeathRatio: 26,
+} as const
+
+export const CUMULATIVE_INDEXES: readonly number[] = VALUE_COLUMNS.filter(c => c.carry === 'cumulative').map(
+  c => c.index,
+)

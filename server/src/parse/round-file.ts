@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import type { FileProblem, Warning } from '@debrief/shared'
+import { V } from './columns.ts'
+import { type Header, parseHeader } from './header.ts'
+import { type PlayerLine, parsePlayerLine } from './player-line.ts'
+import { Rejection } from './rejection.ts'
+import type { Variant } from './variants.ts'
+import { WEAPONS } from './weapons.ts'
+
+/** A stats file as written: nothing derived, nothing subtracted. */
+export interface RoundFile {
+  header: Header
+  variant: Variant
+  players: readonly PlayerLine[]
+  /** Oddities that do not make the file unusable. */
+  notices: readonly Warning[]
+  /** Length in bytes after line ends were made LF. */
+  textBytes: number
+  /** Of the player lines in any order: equal digests under two names are one round written twice. */
+  linesDigest: string
+}
+
+export type ParsedRoundFile = { kind: 'round'; file: RoundFile } | { kind: 'rejected'; problem: FileProblem }
+
+const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
+/** What clean names are cut to by the database's readers; the engine's own limit is 35 bytes. */
+export const MAX_NAME_LENGTH = 64
+
+/** Reads a whole file, or says where it is damaged. `named`: what the file's name says of map and round, if it does. */
+export function parseRoundFile(
+  content: Buffer,
+  named: { map: string | null; roundNumber: 1 | 2 | null },
+): ParsedRoundFile {
+  try {
+    return { kind: 'round', file: readRoundFile(content, named) }
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error
+    return { kind: 'rejected', problem: { code: error.code, line: error.line, detail: error.message } }
+  }
+}
+
+function readRoundFile(content: Buffer, named: { map: string | null; roundNumber: 1 | 2 | null }): RoundFile {
+  if (content.length === 0) throw new Rejection('empty', null, 'The file has no bytes.')
+  const text = toText(content)
+  const lines = text.split('\n')
+  const nul = lines.findIndex(line => line.includes('\0'))
+  if (nul >= 0)
+    throw new Rejection('not_text', nul + 1, 'The line holds a NUL byte: this is no stats file, or damaged.')
+  // The scripts end every line; the last figure of an unfinished one may be cut short (0 of 04).
+  if (lines.pop() !== '') {
+    throw new Rejection('no_final_newline', lines.length + 1, 'The last line has no end: the file was cut.')
+  }
+  const [first = '', ...rest] = lines
+  const header = parseHeader(first)
+  compareWithName(header, named)
+
+  const players: PlayerLine[] = []
+  for (const [index, line] of rest.entries()) {
+    if (line !== '') players.push(parsePlayerLine(line, index + 2, header.valueCount))
+  }
+  refuseMixedVariants(players)
+  refuseDuplicates(players)
+  return {
+    header,
+    variant: players[0]?.variant ?? (header.valueCount === 9 ? 'c0rnp0rn8' : 'c0rnp0rn7'),
+    players,
+    notices: [...header.notices, ...players.flatMap(noticesOf)],
+    textBytes: text.length,
+    linesDigest: digestOf(players),
+  }
+}
+
+/** One code point per byte, line ends made LF, without a byte-order mark. */
+function toText(content: Buffer): string {
+  const raw = content.toString('latin1')
+  const text = raw.includes('\r\n') ? raw.replaceAll('\r\n', '\n') : raw
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
+}
+
+function compareWithName(header: Header, named: { map: string | null; roundNumber: 1 | 2 | null }): void {
+  if (named.map !== null && named.map !== header.map) {
+    const detail = `The file name says map ${named.map}, and the header ${header.map}.`
+    throw new Rejection('name_mismatch', 1, detail)
+  }
+  if (named.roundNumber !== null && named.roundNumber !== header.roundNumber) {
+    const detail = `The file name says round ${named.roundNumber}, and the header ${header.roundNumber}.`
+    throw new Rejection('name_mismatch', 1, detail)
+  }
+}
+
+function refuseMixedVariants(players: PlayerLine[]): void {
+  const first = players[0]
+  const other = players.find(player => player.variant !== first?.variant)
+  if (first && other) {
+    const detail = `The line is of ${other.variant}, and line ${first.line} of ${first.variant}.`
+    throw new Rejection('mixed_variants', other.line, detail)
+  }
+}
+
+/** Bots share their GUID; two lines of one human never stand in a file, because a reconnect overwrites the line. */
+function refuseDuplicates(players: PlayerLine[]): void {
+  const seen = new Map<string, number>()
+  for (const player of players) {
+    if (player.isBot) continue
+    const earlier = seen.get(player.guid8)
+    if (earlier !== undefined) {
+      const detail = `The player ${player.guid8} stands in line ${earlier} too.`
+      throw new Rejection('duplicate_player', player.line, detail)
+    }
+    seen.set(player.guid8, player.line)
+  }
+}
+
+function noticesOf(player: PlayerLine): Warning[] {
+  const notices: Warning[] = []
+  const who = player.cleanName.trim() === '' ? player.guid8 : player.cleanName
+  if (player.name === '') {
+    notices.push({
+      code: 'empty_name',
+      expected: 'a name',
+      actual: '',
+      message: `The player ${player.guid8} in line ${player.line} has no name.`,
+    })
+  }
+  if ([...player.name].length > MAX_NAME_LENGTH) {
+    notices.push({
+      code: 'name_cut',
+      expected: MAX_NAME_LENGTH,
+      actual: [...player.name].length,
+      message: `The name in line ${player.line} was cut to ${MAX_NAME_LENGTH} characters.`,
+    })
+  }
+  for (const [index, cell] of player.weapons) {
+    const weapon = WEAPONS[index]
+    if (weapon?.oneHitPerShot && cell.hits > cell.shots) {
+      notices.push({
+        code: 'hits_over_shots',
+        expected: cell.shots,
+        actual: cell.hits,
+        message: `${who} has ${cell.hits} hits with ${cell.shots} shots of the ${weapon.name} (line ${player.line}).`,
+      })
+    }
+  }
+  return notices
+}
+
+/**
+ * The 2024 script writes each round 2 twice, and counts bullets, dead time and its shares on in between: its digest is
+ * made of what does not move.
+ */
+function digestOf(players: PlayerLine[]): string {
+  const lines = players.map(player => {
+    if (player.variant !== 'c0rnp0rn-2024') return player.bytes
+    const weapons = [...player.weapons].map(([index, cell]) => [index, ...Object.values(cell)].join(' '))
+    const moving: readonly number[] = [V.alivePercent, V.tank]
+    const values = player.values.map((value, index) => (moving.includes(index) ? '' : value))
+    return [player.guid8, player.name, player.rounds, player.team, weapons.join(','), values.join(' ')].join(
+      '\\',
+    )
+  })
+  return createHash('sha256').update(lines.sort().join('\n'), 'latin1').digest('hex')
+}
