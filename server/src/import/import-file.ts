@@ -1,0 +1,55 @@
+import type { Receipt } from '@debrief/shared'
+import type { Kysely, Transaction } from 'kysely'
+import type { DB } from '../db/tables.ts'
+import { enqueue } from '../outbox/enqueue.ts'
+import { lockServer } from './lock-server.ts'
+import { placeRound } from './place-round.ts'
+import { readReceipt } from './read-receipt.ts'
+import type { ReceivedFile } from './received-file.ts'
+import { recordFile } from './record-file.ts'
+import { settleTimes, stampedAt } from './settle-times.ts'
+
+export interface ImportContext {
+  serverId: number
+  gapMinutes: number
+}
+
+export interface ImportedFile {
+  receipt: Omit<Receipt, 'duplicate' | 'tookMs'>
+  /** These bytes were here before under this name, from this server. */
+  duplicate: boolean
+}
+
+/** One transaction a file: all that it changes, or nothing. */
+export async function importFile(
+  { db, ...context }: ImportContext & { db: Kysely<DB> },
+  received: ReceivedFile,
+): Promise<ImportedFile> {
+  return db.transaction().execute(trx => importInto(trx, context, received))
+}
+
+/**
+ * THE TRANSACTION. The rows are a function of the set of files received: not of their order, not of how often each
+ * came, not of who sent it.
+ */
+export async function importInto(
+  trx: Transaction<DB>,
+  context: ImportContext,
+  received: ReceivedFile,
+): Promise<ImportedFile> {
+  const { serverId } = context
+  const timezone = await lockServer(trx, serverId)
+  const { kind, fileId } = await recordFile(trx, serverId, received, stampedAt(received, timezone))
+
+  if (received.kind === 'round' && kind !== 'known') {
+    // Usually its own map alone; in the night that a clock change repeats an hour, its neighbours' too.
+    for (const { map, from } of await settleTimes(trx, serverId, timezone, received)) {
+      await enqueue(trx, await placeRound(trx, context, map, from, id => id === fileId))
+    }
+  }
+  if (received.kind === 'rejected' && kind === 'new') {
+    const payload = { fileId, code: received.problem.code }
+    await enqueue(trx, [{ kind: 'file_rejected', subject: `file ${fileId}`, payload }])
+  }
+  return { receipt: await readReceipt(trx, fileId), duplicate: kind !== 'new' }
+}

@@ -1,0 +1,37 @@
+import type { FileProblem, Source, Stamp, Warning } from '@debrief/shared'
+import type { RoundFile } from '../parse/round-file.ts'
+
+/** Who delivered a file; its zone is that of the stamps in its file names. */
+export interface GameServer {
+  serverId: number
+  name: string
+  /** IANA name. */
+  timezone: string
+}
+
+/** A file as it arrived. */
+export interface Delivery {
+  server: GameServer
+  /** As sent: data, never a path. */
+  name: string
+  content: Buffer
+  /** The file's modification time, if the sender told it. */
+  modifiedAt: Date | null
+  source: Source
+}
+
+/** What the parser made of a delivery, before anything is stored. */
+export type ReceivedFile = {
+  /** The file's identity, with the server: without a browser's ` (1)`, and storable. */
+  filename: string
+  sha256: string
+  content: Buffer
+  modifiedAt: Date | null
+  source: Source
+  /** Told to this sender only: they speak of this delivery, not of the file. */
+  deliveryNotices: Warning[]
+} & (
+  | { kind: 'round'; stamp: Stamp; file: RoundFile }
+  | { kind: 'unsupported'; problem: FileProblem }
+  | { kind: 'rejected'; problem: FileProblem }
+)

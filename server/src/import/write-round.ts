@@ -1,0 +1,131 @@
+import type { Warning } from '@debrief/shared'
+import { sql, type Transaction } from 'kysely'
+import { expectRound } from '../check/expect-round.ts'
+import { heldRound } from '../check/held-round.ts'
+import { checkAgainstFile, checkBalance, checkStatedTwice } from '../check/seven-checks.ts'
+import type { DB } from '../db/tables.ts'
+import { type DerivedRound, deriveRound } from '../derive/derive-round.ts'
+import type { Placement } from '../derive/pair-rounds.ts'
+import { assignSession } from '../session/assign-session.ts'
+import type { StoredFile } from './load-map-files.ts'
+import { date, roundRow } from './round-row.ts'
+import { stampNotices } from './stamp-notices.ts'
+
+interface Context {
+  serverId: number
+  gapMinutes: number
+}
+
+/**
+ * Makes a round's rows say what its file and its neighbours say: the round, its players and weapons, the verdict and
+ * the warnings of its file. Answers the round's number.
+ */
+export async function writeRound(
+  trx: Transaction<DB>,
+  { serverId, gapMinutes }: Context,
+  file: StoredFile,
+  placement: Placement,
+  files: readonly StoredFile[],
+): Promise<number> {
+  const isWaiting = placement.status === 'awaiting_round_1'
+  const derived: DerivedRound = isWaiting
+    ? { players: [], notices: [] }
+    : deriveRound(file.file, placement.base?.file ?? null, placement.round1?.file ?? null)
+  const sessionId =
+    file.round?.gamingSessionId ?? (await assignSession(trx, serverId, file.endedAt, gapMinutes))
+  if (file.round) await clearRound(trx, file.round.roundId, sessionId)
+
+  const roundId = await upsertRound(trx, roundRow(serverId, file, placement, derived, sessionId))
+  await insertFigures(trx, roundId, file, derived)
+
+  const warnings: Warning[] = [
+    ...file.file.notices,
+    ...stampNotices(file),
+    ...derived.notices,
+    ...checkStatedTwice(file.file, file.content),
+  ]
+  if (!isWaiting) {
+    const held = await heldRound(trx, roundId)
+    const base = files.find(other => other.fileId === placement.base?.fileId) ?? null
+    warnings.push(
+      ...checkAgainstFile(expectRound(rawRound(file, base, derived)), held),
+      ...checkBalance(held),
+    )
+  }
+  await finishFile(trx, file, warnings)
+  return roundId
+}
+
+/** The round's figures are written anew; who looks at its session sees that something changed. */
+async function clearRound(trx: Transaction<DB>, roundId: number, sessionId: number): Promise<void> {
+  await trx.deleteFrom('player_comprehensive_stats').where('round_id', '=', roundId).execute()
+  await trx
+    .updateTable('gaming_sessions')
+    .set({ changed_at: sql`now()` })
+    .where('gaming_session_id', '=', sessionId)
+    .execute()
+}
+
+async function upsertRound(trx: Transaction<DB>, row: ReturnType<typeof roundRow>): Promise<number> {
+  const { round_id } = await trx
+    .insertInto('rounds')
+    .values(row)
+    .onConflict(conflict =>
+      conflict.columns(['server_id', 'filename']).doUpdateSet({ ...row, changed_at: sql`now()` }),
+    )
+    .returning('round_id')
+    .executeTakeFirstOrThrow()
+  return round_id
+}
+
+/** All rows of a round in one statement: twelve players with fifty figures each are a round trip, not six hundred. */
+async function insertFigures(
+  trx: Transaction<DB>,
+  roundId: number,
+  { stamp, file }: StoredFile,
+  derived: DerivedRound,
+): Promise<void> {
+  if (derived.players.length === 0) return
+  const round = {
+    round_id: roundId,
+    round_date: date(stamp),
+    map_name: file.header.map,
+    round_number: file.header.roundNumber,
+  }
+  const players = derived.players.map(player => ({ ...player.figures, ...round }))
+  const weapons = derived.players.flatMap(player =>
+    player.weapons.map(weapon => ({ ...weapon, round_id: roundId })),
+  )
+  await sql`
+    with players as (
+      insert into player_comprehensive_stats
+      select * from json_populate_recordset(null::player_comprehensive_stats, ${JSON.stringify(players)}::json)
+    )
+    insert into weapon_comprehensive_stats
+    select * from json_populate_recordset(null::weapon_comprehensive_stats, ${JSON.stringify(weapons)}::json)
+  `.execute(trx)
+}
+
+function rawRound(file: StoredFile, base: StoredFile | null, derived: DerivedRound) {
+  const lines = new Map<number, number>()
+  for (const player of derived.players) if (player.base) lines.set(player.line.line, player.base.line)
+  return { content: file.content, base: base && { content: base.content, lines } }
+}
+
+async function finishFile(
+  trx: Transaction<DB>,
+  file: StoredFile,
+  warnings: readonly Warning[],
+): Promise<void> {
+  await trx
+    .updateTable('processed_files')
+    .set({
+      status: 'imported',
+      error_code: null,
+      error_message: null,
+      warnings: JSON.stringify(warnings),
+      processed_at: sql`now()`,
+    })
+    .where('file_id', '=', file.fileId)
+    .execute()
+}

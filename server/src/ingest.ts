@@ -1,0 +1,41 @@
+import type { Receipt } from '@debrief/shared'
+import type { Kysely } from 'kysely'
+import type { DB } from './db/tables.ts'
+import { dryRun } from './import/dry-run.ts'
+import { importFile } from './import/import-file.ts'
+import { readDelivery } from './import/read-delivery.ts'
+import type { Delivery } from './import/received-file.ts'
+
+export type { GameServer } from './import/received-file.ts'
+
+export interface Upload extends Delivery {
+  /** Parse and check, store nothing. */
+  dryRun: boolean
+}
+
+interface Deps {
+  db: Kysely<DB>
+  /** A longer pause between two rounds begins another gaming session. */
+  sessionGapMinutes: number
+}
+
+/**
+ * The spine: a file comes in, is read, and is imported in one transaction; the receipt says what became of it. Expected
+ * outcomes are receipts; it throws when the database is away or we are wrong, and then nothing is stored.
+ */
+export async function ingest({ db, sessionGapMinutes }: Deps, upload: Upload): Promise<Receipt> {
+  const startedAt = performance.now()
+  const received = readDelivery(upload)
+  const context = { db, serverId: upload.server.serverId, gapMinutes: sessionGapMinutes }
+
+  const { receipt, duplicate } = upload.dryRun
+    ? await dryRun(context, received)
+    : await importFile(context, received)
+
+  return {
+    ...receipt,
+    duplicate,
+    warnings: [...received.deliveryNotices, ...receipt.warnings],
+    tookMs: Math.round(performance.now() - startedAt),
+  }
+}
