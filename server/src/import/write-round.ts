@@ -1,8 +1,7 @@
 import type { Warning } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
-import { expectRound } from '../check/expect-round.ts'
+import { checkRound } from '../check/check-round.ts'
 import { heldRound } from '../check/held-round.ts'
-import { checkAgainstFile, checkBalance, checkStatedTwice } from '../check/seven-checks.ts'
 import type { DB } from '../db/tables.ts'
 import { type DerivedRound, deriveRound } from '../derive/derive-round.ts'
 import type { Placement } from '../derive/pair-rounds.ts'
@@ -38,21 +37,14 @@ export async function writeRound(
   const roundId = await upsertRound(trx, roundRow(serverId, file, placement, derived, sessionId))
   await insertFigures(trx, roundId, file, derived)
 
-  const warnings: Warning[] = [
+  const held = isWaiting ? null : await heldRound(trx, roundId)
+  const base = files.find(other => other.fileId === placement.base?.fileId) ?? null
+  await finishFile(trx, file, [
     ...file.file.notices,
     ...stampNotices(file),
     ...derived.notices,
-    ...checkStatedTwice(file.file, file.content),
-  ]
-  if (!isWaiting) {
-    const held = await heldRound(trx, roundId)
-    const base = files.find(other => other.fileId === placement.base?.fileId) ?? null
-    warnings.push(
-      ...checkAgainstFile(expectRound(rawRound(file, base, derived)), held),
-      ...checkBalance(held),
-    )
-  }
-  await finishFile(trx, file, warnings)
+    ...checkRound(file, base, derived, held),
+  ])
   return roundId
 }
 
@@ -104,12 +96,6 @@ async function insertFigures(
     insert into weapon_comprehensive_stats
     select * from json_populate_recordset(null::weapon_comprehensive_stats, ${JSON.stringify(weapons)}::json)
   `.execute(trx)
-}
-
-function rawRound(file: StoredFile, base: StoredFile | null, derived: DerivedRound) {
-  const lines = new Map<number, number>()
-  for (const player of derived.players) if (player.base) lines.set(player.line.line, player.base.line)
-  return { content: file.content, base: base && { content: base.content, lines } }
 }
 
 async function finishFile(

@@ -1,0 +1,72 @@
+import type { Warning } from '@debrief/shared'
+import { type Kysely, sql } from 'kysely'
+import type { DB, RoundStatus } from '../db/tables.ts'
+import { deriveRound } from '../derive/derive-round.ts'
+import { parseRoundFile, type RoundFile } from '../parse/round-file.ts'
+import { checkRound } from './check-round.ts'
+import { heldRound } from './held-round.ts'
+
+export interface CheckedRound {
+  roundId: number
+  filename: string
+  warnings: Warning[]
+}
+
+interface Options {
+  onProgress?: (done: number, total: number) => void
+  signal?: AbortSignal
+}
+
+/** Runs the seven checks over every round in the database, against the raw bytes that it holds. */
+export async function* checkDatabase(
+  db: Kysely<DB>,
+  { onProgress, signal }: Options = {},
+): AsyncGenerator<CheckedRound> {
+  const rounds = await db.selectFrom('rounds').select('round_id').orderBy('ended_at').execute()
+  for (const [index, { round_id }] of rounds.entries()) {
+    signal?.throwIfAborted()
+    const checked = await db
+      .transaction()
+      .setIsolationLevel('repeatable read')
+      .execute(trx => checkOne(trx, round_id))
+    if (checked) yield checked
+    onProgress?.(index + 1, rounds.length)
+  }
+}
+
+async function checkOne(trx: Parameters<typeof heldRound>[0], roundId: number): Promise<CheckedRound | null> {
+  const { rows } = await sql<{
+    filename: string
+    status: RoundStatus
+    content: Buffer
+    base: Buffer | null
+    round1: Buffer | null
+  }>`
+    select r.filename, r.status, f.content, b.content as base, m.content as round1
+    from rounds r
+    join processed_files f on f.file_id = r.file_id
+    left join processed_files b on b.file_id = r.base_file_id
+    left join processed_files m on m.file_id = r.match_id and m.file_id <> r.file_id
+    where r.round_id = ${roundId}`.execute(trx)
+  const [row] = rows
+  // Withdrawn meanwhile: the server runs on.
+  if (!row) return null
+  const file = readOrThrow(row.content, row.filename)
+  const base = row.base && { content: row.base, file: readOrThrow(row.base, row.filename) }
+  const isWaiting = row.status === 'awaiting_round_1'
+  const derived = isWaiting
+    ? { players: [], notices: [] }
+    : deriveRound(file, base?.file ?? null, row.round1 && readOrThrow(row.round1, row.filename))
+  const held = isWaiting ? null : await heldRound(trx, roundId)
+  const warnings = checkRound({ content: row.content, file }, base, derived, held)
+  return { roundId, filename: row.filename, warnings }
+}
+
+/** The name was compared with the header when the file came. */
+function readOrThrow(content: Buffer, filename: string): RoundFile {
+  const parsed = parseRoundFile(content, { map: null, roundNumber: null })
+  if (parsed.kind === 'round') return parsed.file
+  throw new Error(
+    `The stored bytes behind ${filename} are not valid for this version (${parsed.problem.detail}): run \`debrief rebuild\`.`,
+  )
+}
