@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startAgent } from '@debrief/agent'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { startServer } from '../start-server.ts'
+import type { SampleFile } from './sample-history.ts'
+
+export interface PushResult {
+  filesPerSecond: number
+  commitsPerFile: number
+  medianMs: number
+  p99Ms: number
+  earlyMegabytes: number
+  lateMegabytes: number
+}
+
+/** A folder with a whole history, the real agent, real HTTP, and the server of `config`: until all is imported. */
+export async function benchPush(
+  config: Config,
+  files: readonly SampleFile[],
+  log: Logger,
+): Promise<PushResult> {
+  const token = 'dbf_benchmark_token_that_guards_nothing_at_all_00'
+  const ingest = { token, serverName: 'bench', timezone: 'Europe/Ljubljana' }
+  const server = await startServer({ config: { ...config, ingest }, log })
+  const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-folder-'))
+  try {
+    for (const file of files) await writeFile(join(folder, file.name), file.content)
+    const before = await commits(config)
+    const took: number[] = []
+    let earlyMegabytes = 0
+    const startedAt = performance.now()
+    await new Promise<void>(resolve => {
+      const agent = startAgent(
+        {
+          ingestUrl: new URL(server.url),
+          token,
+          tokenFile: null,
+          caCert: null,
+          scanSeconds: 60,
+          stateDir: join(folder, 'state'),
+          logLevel: 'silent',
+          folder: { dir: folder },
+          ssh: null,
+        },
+        {
+          log,
+          onEvent(event) {
+            if (event.kind !== 'delivered') return
+            took.push(event.receipt.tookMs)
+            if (took.length === Math.ceil(files.length / 10)) earlyMegabytes = megabytes()
+            if (took.length === files.length) void agent.stop().then(() => resolve())
+          },
+        },
+      )
+    })
+    const seconds = (performance.now() - startedAt) / 1000
+    const lateMegabytes = megabytes()
+    const after = await commits(config)
+    took.sort((a, b) => a - b)
+    return {
+      filesPerSecond: files.length / seconds,
+      commitsPerFile: (after - before) / files.length,
+      medianMs: took[Math.floor(took.length / 2)] ?? 0,
+      p99Ms: took[Math.floor(took.length * 0.99)] ?? 0,
+      earlyMegabytes,
+      lateMegabytes,
+    }
+  } finally {
+    await server.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+function megabytes(): number {
+  return Math.round(process.memoryUsage().rss / 1_048_576)
+}
+
+/** The server's own count of commits. */
+async function commits(config: Config): Promise<number> {
+  const client = new pg.Client({ connectionString: config.databaseUrl ?? '' })
+  await client.connect()
+  const { rows } = await client.query<{ commits: string }>(
+    'select xact_commit as commits from pg_stat_database where datname = current_database()',
+  )
+  await client.end()
+  return Number(rows[0]?.commits ?? 0)
+}
