@@ -183,7 +183,9 @@ create table weapon_comprehensive_stats (
   headshots integer not null,
   accuracy double precision,
   primary key (round_id, player_guid, weapon_name),
-  foreign key (round_id, player_guid) references player_comprehensive_stats on delete cascade
+  -- To the round and not to the player: the two-column key costs a third of an import's time (2 of 6 ms for 100 rows),
+  -- and both tables are only ever written together.
+  foreign key (round_id) references rounds on delete cascade
 );
 
 -- What every report reads: aborted attempts and rounds that wait for their round 1 are in no figure.

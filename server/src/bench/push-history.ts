@@ -1,12 +1,15 @@
+import { fork } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { startAgent } from '@debrief/agent'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
 import { startServer } from '../start-server.ts'
 import type { SampleFile } from './sample-history.ts'
+
+const WORKER = fileURLToPath(new URL('./push-worker.ts', import.meta.url))
 
 export interface PushResult {
   filesPerSecond: number
@@ -32,31 +35,19 @@ export async function benchPush(
     const before = await commits(config)
     const took: number[] = []
     let earlyMegabytes = 0
-    const startedAt = performance.now()
-    await new Promise<void>(resolve => {
-      const agent = startAgent(
-        {
-          ingestUrl: new URL(server.url),
-          token,
-          tokenFile: null,
-          caCert: null,
-          scanSeconds: 60,
-          stateDir: join(folder, 'state'),
-          logLevel: 'silent',
-          folder: { dir: folder },
-          ssh: null,
-        },
-        {
-          log,
-          onEvent(event) {
-            if (event.kind !== 'delivered') return
-            took.push(event.receipt.tookMs)
-            if (took.length === Math.ceil(files.length / 10)) earlyMegabytes = megabytes()
-            if (took.length === files.length) void agent.stop().then(() => resolve())
-          },
-        },
-      )
+    let startedAt = 0
+    await new Promise<void>((resolve, reject) => {
+      const worker = fork(WORKER, [server.url, token, folder, String(files.length)], {
+        execArgv: ['--import', import.meta.resolve('tsx')],
+      })
+      worker.on('message', (tookMs: number) => {
+        startedAt ||= performance.now()
+        took.push(tookMs)
+        if (took.length === Math.ceil(files.length / 10)) earlyMegabytes = megabytes()
+      })
+      worker.once('error', reject).once('exit', () => resolve())
     })
+    if (took.length < files.length) throw new Error(`The agent ended after ${took.length} files.`)
     const seconds = (performance.now() - startedAt) / 1000
     const lateMegabytes = megabytes()
     const after = await commits(config)

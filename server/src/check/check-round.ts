@@ -1,6 +1,7 @@
 import type { Warning } from '@debrief/shared'
 import type { DerivedRound } from '../derive/derive-round.ts'
 import type { RoundFile } from '../parse/round-file.ts'
+import { countRaw } from './count-raw.ts'
 import { expectRound } from './expect-round.ts'
 import type { HeldRound } from './held-round.ts'
 import { checkAgainstFile, checkBalance, checkStatedTwice } from './seven-checks.ts'
@@ -21,10 +22,11 @@ export function checkRound(
   derived: DerivedRound,
   held: HeldRound | null,
 ): Warning[] {
-  const stated = checkStatedTwice(file, content)
+  const lines = countRaw(content)
+  const stated = checkStatedTwice(file, lines)
   if (held === null) return stated
-  const lines = new Map<number, number>()
-  for (const player of derived.players) if (player.base) lines.set(player.line.line, player.base.line)
-  const expected = expectRound({ content, base: base && { content: base.content, lines } })
+  const subtracted = new Map<number, number>()
+  for (const player of derived.players) if (player.base) subtracted.set(player.line.line, player.base.line)
+  const expected = expectRound({ lines, base: base && { lines: countRaw(base.content), subtracted } })
   return [...checkAgainstFile(expected, held), ...checkBalance(held), ...stated]
 }

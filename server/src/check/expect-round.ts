@@ -1,4 +1,4 @@
-import { countRaw, type RawLine } from './count-raw.ts'
+import type { RawLine } from './count-raw.ts'
 
 /** What the raw bytes say that the database must hold of one round. */
 export interface ExpectedRound {
@@ -9,21 +9,21 @@ export interface ExpectedRound {
   deaths: number
 }
 
-/** A file's bytes, and for each of its line numbers the line number that was subtracted from it. */
-export interface RawRound {
-  content: Buffer
-  base: { content: Buffer; lines: ReadonlyMap<number, number> } | null
+/** A file's raw lines, and those of the file that it goes on from: for each line number the one that was subtracted. */
+interface RawRound {
+  lines: readonly RawLine[]
+  base: { lines: readonly RawLine[]; subtracted: ReadonlyMap<number, number> } | null
 }
 
 const KILLS = 2
 const DEATHS = 3
 
-export function expectRound({ content, base }: RawRound): ExpectedRound {
-  const before = new Map(base ? countRaw(base.content).map(line => [line.line, line]) : [])
+export function expectRound({ lines, base }: RawRound): ExpectedRound {
+  const before = new Map(base?.lines.map(line => [line.line, line]))
   const expected: ExpectedRound = { players: 0, weapons: 0, kills: 0, deaths: 0 }
-  for (const line of countRaw(content)) {
+  for (const line of lines) {
     expected.players += 1
-    const earlier = before.get(base?.lines.get(line.line) ?? -1)
+    const earlier = before.get(base?.subtracted.get(line.line) ?? -1)
     const weapons = new Set<number>()
     for (const [key, value] of line.cells) {
       const own = value - (earlier?.cells.get(key) ?? 0)

@@ -13,14 +13,10 @@ export interface HeldRound {
 
 export async function heldRound(trx: Transaction<DB>, roundId: number): Promise<HeldRound> {
   const { rows } = await sql<HeldRound>`
-    select count(*) as players, coalesce(sum(w.weapons), 0)::bigint as weapons, coalesce(sum(kills), 0) as kills,
-      coalesce(sum(deaths), 0) as deaths, sum(damage_given) as "damageGiven", sum(damage_received) as "damageReceived"
-    from player_comprehensive_stats p
-    left join lateral (
-      select count(*) as weapons from weapon_comprehensive_stats w
-      where w.round_id = p.round_id and w.player_guid = p.player_guid
-    ) w on true
-    where p.round_id = ${roundId}`.execute(trx)
+    select count(*) as players, coalesce(sum(kills), 0) as kills, coalesce(sum(deaths), 0) as deaths,
+      sum(damage_given) as "damageGiven", sum(damage_received) as "damageReceived",
+      (select count(*) from weapon_comprehensive_stats where round_id = ${roundId}) as weapons
+    from player_comprehensive_stats where round_id = ${roundId}`.execute(trx)
   const [held] = rows
   if (!held) throw new Error(`Counting the rows of round ${roundId} gave no answer.`)
   return held

@@ -1,7 +1,7 @@
 import { CHECK_CODES, type CheckCode, type Warning } from '@debrief/shared'
 import { V } from '../parse/columns.ts'
 import type { RoundFile } from '../parse/round-file.ts'
-import { countRaw } from './count-raw.ts'
+import type { RawLine } from './count-raw.ts'
 import { type ExpectedRound, sumLine } from './expect-round.ts'
 import type { HeldRound } from './held-round.ts'
 
@@ -35,8 +35,8 @@ export function checkBalance(held: HeldRound): Warning[] {
  * Check 7: what the file states twice. Bullets fired (v20) against the sum of all shots; K/D (v26) against kills and
  * deaths, as the kills that it means. The raw file is asked, because a difference of ratios states nothing.
  */
-export function checkStatedTwice(file: RoundFile, content: Buffer): Warning[] {
-  const raw = new Map(countRaw(content).map(line => [line.line, sumLine(line)]))
+export function checkStatedTwice(file: RoundFile, lines: readonly RawLine[]): Warning[] {
+  const raw = new Map(lines.map(line => [line.line, sumLine(line)]))
   let [shots, bullets, offKills] = [0, 0, { expected: 0, actual: 0 }]
   for (const player of file.players) {
     const counted = raw.get(player.line) ?? { shots: 0, kills: 0, deaths: 0 }

@@ -13,6 +13,9 @@ export interface DB {
   weapon_comprehensive_stats: WeaponStatsTable
   counted_player_stats: CountedPlayerStatsView
   outbox: OutboxTable
+  discord_posts: DiscordPostsTable
+  discord_reports: DiscordReportsTable
+  voice_sessions: VoiceSessionsTable
 }
 
 export type RoundStatus = 'complete' | 'awaiting_round_1' | 'aborted'
@@ -182,4 +185,39 @@ interface OutboxTable {
   attempts: Generated<number>
   last_error: string | null
   done_at: Date | null
+  set_aside: Generated<boolean>
+}
+
+interface DiscordPostsTable {
+  post_id: Generated<number>
+  subject: string
+  channel_id: string
+  nonce: string
+  uncertain_since: Date | null
+  message_id: string | null
+  digest: string | null
+  created_at: Generated<Date>
+  posted_at: Date | null
+  edited_at: Date | null
+  removed_at: Date | null
+}
+
+interface DiscordReportsTable {
+  report_id: Generated<number>
+  gaming_session_id: number
+  anchor_round_id: number | null
+  channel_id: string
+  voice_session_id: number | null
+  asked_by: string | null
+  card_messages: number | null
+  shown_rounds: number | null
+  shown_changed_at: Date | null
+  created_at: Generated<Date>
+}
+
+interface VoiceSessionsTable {
+  voice_session_id: Generated<number>
+  began_at: Date
+  low_since: Date | null
+  ended_at: Date | null
 }

@@ -1,16 +1,16 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import { type ImportedFile, importInto } from './import-file.ts'
+import { type ImportContext, type ImportedFile, importInto } from './import-file.ts'
 import type { ReceivedFile } from './received-file.ts'
 
 /** What importing would do, by doing it and taking it back: no second importer that could tell something else. */
 export async function dryRun(
-  { db, serverId, gapMinutes }: { db: Kysely<DB>; serverId: number; gapMinutes: number },
+  { db, ...context }: ImportContext & { db: Kysely<DB> },
   received: ReceivedFile,
 ): Promise<ImportedFile> {
   const trx = await db.startTransaction().execute()
   try {
-    const { receipt, duplicate } = await importInto(trx, { serverId, gapMinutes }, received)
+    const { receipt, duplicate } = await importInto(trx, context, received)
     if (duplicate) return { receipt, duplicate }
     // Numbers of rows that are about to be taken back would lead nowhere.
     const round = receipt.round && { ...receipt.round, id: null, gamingSessionId: null }

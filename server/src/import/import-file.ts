@@ -1,10 +1,9 @@
-import type { Receipt } from '@debrief/shared'
 import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { enqueue } from '../outbox/enqueue.ts'
 import { lockServer } from './lock-server.ts'
 import { placeRound } from './place-round.ts'
-import { readReceipt } from './read-receipt.ts'
+import { readReceipt, type StoredReceipt } from './read-receipt.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes, stampedAt } from './settle-times.ts'
@@ -15,7 +14,7 @@ export interface ImportContext {
 }
 
 export interface ImportedFile {
-  receipt: Omit<Receipt, 'duplicate' | 'tookMs'>
+  receipt: StoredReceipt
   /** These bytes were here before under this name, from this server. */
   duplicate: boolean
 }

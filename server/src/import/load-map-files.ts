@@ -4,7 +4,7 @@ import type { DB, FileStatus, RoundStatus } from '../db/tables.ts'
 import { COPY_WINDOW_MS } from '../derive/find-copies.ts'
 import type { MapFile } from '../derive/map-file.ts'
 import { PAIR_WINDOW_MS } from '../derive/pair-rounds.ts'
-import { parseRoundFile } from '../parse/round-file.ts'
+import { parseOnce } from '../parse/parse-once.ts'
 
 /** A valid stats file as the database holds it, with the round that now stands under its name. */
 export interface StoredFile extends MapFile {
@@ -20,7 +20,7 @@ export interface StoredFile extends MapFile {
   round: StoredRound | null
 }
 
-export interface StoredRound {
+interface StoredRound {
   roundId: number
   fileId: number
   baseFileId: number | null
@@ -34,7 +34,7 @@ export interface StoredRound {
  * How far a file's arrival can reach: a later file may turn into its copy, and another rest on that one. Nothing
  * earlier changes, but is needed to judge.
  */
-export const REACH = {
+const REACH = {
   beforeMs: Math.max(COPY_WINDOW_MS, PAIR_WINDOW_MS),
   afterMs: COPY_WINDOW_MS + PAIR_WINDOW_MS,
 }
@@ -92,8 +92,8 @@ interface Row {
 function toStoredFile(row: Row): StoredFile | null {
   const verdict = readFileName(row.filename)
   if (verdict.kind !== 'round') return null
-  const parsed = parseRoundFile(row.content, verdict)
-  if (parsed.kind !== 'round') return null
+  const file = parseOnce(row.sha256, row.content)
+  if (!file) return null
   return {
     fileId: row.file_id,
     filename: row.filename,
@@ -107,7 +107,7 @@ function toStoredFile(row: Row): StoredFile | null {
     textBytes: row.text_bytes,
     status: row.status,
     errorCode: row.error_code,
-    file: parsed.file,
+    file,
     round:
       row.round_id === null
         ? null

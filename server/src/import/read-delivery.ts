@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { NOTICE_CODES, readFileName, type Warning } from '@debrief/shared'
+import { remember } from '../parse/parse-once.ts'
 import { parseRoundFile } from '../parse/round-file.ts'
 import type { Delivery, ReceivedFile } from './received-file.ts'
 import { storableName } from './storable-name.ts'
@@ -38,6 +39,7 @@ export function readDelivery(
     case 'round': {
       const parsed = parseRoundFile(content, verdict)
       if (parsed.kind === 'rejected') return { ...received, kind: 'rejected', problem: parsed.problem }
+      remember(received.sha256, parsed.file)
       const deliveryNotices = verdict.renamed ? [renamed(name, verdict.name)] : []
       return { ...received, deliveryNotices, kind: 'round', stamp: verdict.stamp, file: parsed.file }
     }

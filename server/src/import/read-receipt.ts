@@ -2,11 +2,10 @@ import type { Receipt } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 
+export type StoredReceipt = Omit<Receipt, 'duplicate' | 'tookMs'>
+
 /** The receipt of a file as the tables say it now: what follows from it may have changed since it came. */
-export async function readReceipt(
-  db: Kysely<DB>,
-  fileId: number,
-): Promise<Omit<Receipt, 'duplicate' | 'tookMs'>> {
+export async function readReceipt(db: Kysely<DB>, fileId: number): Promise<StoredReceipt> {
   const row = await db
     .selectFrom('processed_files as f')
     .leftJoin('rounds as r', 'r.file_id', 'f.file_id')

@@ -129,6 +129,7 @@ async function rereadFile(
       error_code: sql`case status when 'rejected' then null else error_code end`,
       error_message: sql`case status when 'rejected' then null else error_message end`,
       error_line: null,
+      warnings: '[]',
     })
     .where('file_id', '=', fileId)
     .execute()

@@ -50,6 +50,7 @@ export async function writeRound(
 
 /** The round's figures are written anew; who looks at its session sees that something changed. */
 async function clearRound(trx: Transaction<DB>, roundId: number, sessionId: number): Promise<void> {
+  await trx.deleteFrom('weapon_comprehensive_stats').where('round_id', '=', roundId).execute()
   await trx.deleteFrom('player_comprehensive_stats').where('round_id', '=', roundId).execute()
   await trx
     .updateTable('gaming_sessions')
@@ -98,11 +99,14 @@ async function insertFigures(
   `.execute(trx)
 }
 
+/** The verdict. A file that has just come without a warning stands there as it must already. */
 async function finishFile(
   trx: Transaction<DB>,
   file: StoredFile,
   warnings: readonly Warning[],
 ): Promise<void> {
+  const isFresh = file.status === 'imported' && file.round === null
+  if (isFresh && warnings.length === 0) return
   await trx
     .updateTable('processed_files')
     .set({

@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { isAlive } from './is-alive.ts'
+
+/** The process that runs a server on this data folder, as PostgreSQL's own lock file tells. */
+export function postmasterPid(cluster: string): number | undefined {
+  const pid = Number.parseInt(readIfThere(join(cluster, 'postmaster.pid')), 10)
+  return Number.isInteger(pid) && pid > 0 && isAlive(pid) ? pid : undefined
+}
+
+/**
+ * After a power cut the lock file stays, and its process id may by now be some other program's: PostgreSQL would wait
+ * for that one for ever. Where /proc can tell that no process at all works in the folder, the file is removed.
+ */
+export async function removeStaleLock(cluster: string): Promise<void> {
+  if (process.platform !== 'linux' || postmasterPid(cluster) === undefined) return
+  if (!readdirSync('/proc').some(pid => /^\d+$/.test(pid) && worksIn(pid, cluster)))
+    await rm(join(cluster, 'postmaster.pid'), { force: true })
+}
+
+/** PostgreSQL's processes have the data folder as their working directory. */
+function worksIn(pid: string, cluster: string): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`) === cluster
+  } catch (error) {
+    // Gone meanwhile: no. Hidden from us: it could be.
+    return error instanceof Error && 'code' in error && error.code === 'EACCES' && mentionsPostgres(pid)
+  }
+}
+
+function mentionsPostgres(pid: string): boolean {
+  return readIfThere(`/proc/${pid}/cmdline`).includes('postgres')
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
