@@ -24,8 +24,11 @@ export function carried(later: PlayerLine, earlier: PlayerLine, header: Header):
   const from = earlier.values[V.minutesOnTeam] ?? null
   const to = later.values[V.minutesOnTeam] ?? null
   const longest = longestMinutes(header)
-  if (from === null || to === null || longest === null) return 'carried'
-  return to - from <= longest ? 'carried' : 'contradicted'
+  if (from === null || to === null) return 'carried'
+  // Who reconnects before the round begins anew with a grown count of rounds, and may do better everywhere. But
+  // nobody fights without time.
+  if (to === from && someCounterGrew(later, earlier)) return 'fresh'
+  return longest === null || to - from <= longest ? 'carried' : 'contradicted'
 }
 
 /** The longest that a player can have been on a team in this round, in minutes; null where the file does not tell. */
@@ -56,4 +59,8 @@ function someCounterShrank(later: PlayerLine, earlier: PlayerLine): boolean {
     }
   }
   return false
+}
+
+function someCounterGrew(later: PlayerLine, earlier: PlayerLine): boolean {
+  return CUMULATIVE_INDEXES.some(index => (later.values[index] ?? 0) > (earlier.values[index] ?? 0))
 }

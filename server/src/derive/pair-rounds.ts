@@ -59,14 +59,16 @@ function kindOf(file: RoundFile): Kind {
 }
 
 function placeRound2(file: MapFile, near: readonly MapFile[]): Placement {
-  const round1 = near.findLast(other => kindOf(other.file) === 'round 1' && belongsTo(file, other)) ?? null
-  if (!round1) {
-    const status = isCumulative(file.file) ? 'awaiting_round_1' : 'complete'
-    return { status, base: null, round1: null }
+  for (const round1 of near.filter(other => kindOf(other.file) === 'round 1').reverse()) {
+    // A round 2 that was broken off and played again goes on from the attempt, and only through it from round 1.
+    const between = near.filter(other => byTime(other, round1) > 0 && kindOf(other.file) === 'aborted')
+    const attempt = newestCarrying(file, between)
+    const belongs = attempt
+      ? isTarget(file, round1) && speaksFor(carryEvidence(attempt.file, round1.file))
+      : belongsTo(file, round1)
+    if (belongs) return { status: 'complete', base: attempt ?? round1, round1 }
   }
-  // A round 2 that was broken off and played again goes on from the broken-off attempt.
-  const between = near.filter(other => byTime(other, round1) > 0)
-  return { status: 'complete', base: newestCarrying(file, between) ?? round1, round1 }
+  return { status: isCumulative(file.file) ? 'awaiting_round_1' : 'complete', base: null, round1: null }
 }
 
 /** A clock window alone is no evidence: the time to beat and the counters are. */
@@ -74,12 +76,16 @@ function belongsTo(round2: MapFile, round1: MapFile): boolean {
   const evidence = carryEvidence(round2.file, round1.file)
   const silent = evidence.for + evidence.against === 0
   if (!silent && !speaksFor(evidence)) return false
-  const target = round1.file.header.nextTimeLimit
-  if (target === round2.file.header.timeLimit) {
+  if (isTarget(round2, round1)) {
     return !silent || round2.endedAt.getTime() - round1.endedAt.getTime() <= WEAK_PAIR_WINDOW_MS
   }
   // Everybody was ready within 3 s: the next limit is nonsense, and the counters alone must show it.
   return !silent && isNonsenseTarget(round1.file)
+}
+
+/** What round 1's file says is to beat is what round 2's file says was to beat. */
+function isTarget(round2: MapFile, round1: MapFile): boolean {
+  return round1.file.header.nextTimeLimit === round2.file.header.timeLimit
 }
 
 /** A time to beat can only be the limit itself (held), or what the attackers took. */
