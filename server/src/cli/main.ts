@@ -1,0 +1,31 @@
+import { Command } from 'commander'
+import { VERSION } from '../version.ts'
+import { checkCommand } from './check-command.ts'
+import { migrateCommand } from './migrate-command.ts'
+import { rebuildCommand } from './rebuild-command.ts'
+import { tokenCommand } from './token-command.ts'
+
+const program = new Command('debrief')
+  .description(
+    'The tool of the Debrief server. It works on the database of the same settings, also while the server runs.',
+  )
+  .version(VERSION)
+  .showHelpAfterError()
+  .addCommand(tokenCommand())
+  .addCommand(migrateCommand())
+  .addCommand(rebuildCommand())
+  .addCommand(checkCommand())
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.stderr.write(`${describe(error)}\n`)
+  process.exitCode = 1
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  // A refused connection to a name with several addresses has no message of its own.
+  const message = error.message || error.name
+  return error.cause instanceof Error ? `${message} (${error.cause.message})` : message
+}

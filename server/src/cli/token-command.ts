@@ -1,0 +1,105 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { isTimezone } from '../config-values.ts'
+import { printable } from '../log/printable.ts'
+import { createToken } from '../tokens/create-token.ts'
+import { listTokens } from '../tokens/list-tokens.ts'
+import { revokeToken } from '../tokens/revoke-token.ts'
+import { withDatabase } from './with-database.ts'
+
+/** `debrief token …`. Results on standard output, everything else on standard error. */
+export function tokenCommand(): Command {
+  const token = new Command('token').description('the tokens that game servers upload with')
+  token
+    .command('create')
+    .description(
+      'make a token of a game server, which is made if it is new; prints the token alone, this once',
+    )
+    .argument('<game-server-name>', 'a name of your choice', serverName)
+    .option('--timezone <zone>', 'zone of the clock in its file names, such as Europe/Paris', timezone)
+    .action((name: string, { timezone: zone }: { timezone?: string }) => create(name, zone ?? null))
+  token.command('list').description('all tokens by id; the tokens themselves are not stored').action(list)
+  token
+    .command('revoke')
+    .description('end a token; servers stop taking it within five seconds')
+    .argument('<id or token>', 'as `debrief token list` shows it, or the token itself')
+    .action(revoke)
+  return token
+}
+
+function create(serverName: string, timezone: string | null): Promise<void> {
+  return withDatabase(async ({ db }) => {
+    const { token, tokenId, server, created, formerTimezone } = await createToken(db, {
+      serverName,
+      timezone,
+    })
+    tell(`Token ${tokenId} of the game server "${printable(server.name)}", time zone ${server.timezone}.`)
+    if (created && timezone === null) {
+      tell(
+        'The stamps in its file names will be read as UTC. If its clock shows another time, run this again with ' +
+          '--timezone, for example --timezone Europe/Paris.',
+      )
+    }
+    if (formerTimezone !== null) {
+      tell(
+        `The time zone was ${formerTimezone}. Rounds that are already here keep their times until \`debrief rebuild\`.`,
+      )
+    }
+    process.stdout.write(`${token}\n`)
+  })
+}
+
+function list(): Promise<void> {
+  return withDatabase(async ({ db }) => {
+    const rows = (await listTokens(db)).map(row => [
+      String(row.tokenId),
+      printable(row.serverName),
+      row.timezone,
+      row.createdAt.toISOString().slice(0, 16),
+      row.lastUsedAt?.toISOString().slice(0, 16) ?? 'never',
+      row.revokedAt ? `revoked ${row.revokedAt.toISOString().slice(0, 16)}` : 'valid',
+    ])
+    if (rows.length === 0) tell('There are no tokens. `debrief token create <game-server-name>` makes one.')
+    else
+      process.stdout.write(
+        table([['id', 'game server', 'time zone', 'created', 'last used', 'state'], ...rows]),
+      )
+  })
+}
+
+function revoke(idOrToken: string): Promise<void> {
+  return withDatabase(async ({ db }) => {
+    const revoked = await revokeToken(db, idOrToken)
+    if (revoked === null) throw new Error('There is no such token. `debrief token list` shows their ids.')
+    const { tokenId, serverName, already } = revoked
+    process.stdout.write(
+      `Token ${tokenId} of "${printable(serverName)}" ${already ? 'had been revoked before' : 'is revoked'}.\n`,
+    )
+  })
+}
+
+function table(rows: string[][]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
+  return rows
+    .map(
+      row =>
+        `${row
+          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}
+
+function serverName(name: string): string {
+  if (name.trim() !== '' && name.length <= 64) return name.trim()
+  throw new InvalidArgumentError('Expected a name of 1 to 64 characters.')
+}
+
+function timezone(name: string): string {
+  if (isTimezone(name)) return name
+  throw new InvalidArgumentError('Expected an IANA time zone such as Europe/Paris.')
+}

@@ -1,0 +1,29 @@
+import type { Kysely } from 'kysely'
+import type { Pool } from 'pg'
+import type { Config } from './config.ts'
+import type { DB } from './db/tables.ts'
+import type { ingest } from './ingest.ts'
+import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
+import type { TokenVerifier } from './tokens/token-verifier.ts'
+
+/** What the routes work with. Made once, by `buildApp`. */
+export interface AppContext {
+  db: Kysely<DB>
+  pool: Pool
+  log: Logger
+  config: Config
+  metrics: Metrics
+  tokens: TokenVerifier
+  state: ServerState
+  ingest: typeof ingest
+}
+
+/** What changes while the server runs. */
+export interface ServerState {
+  /** False until the tables are known to be those of this version. */
+  databasePrepared: boolean
+  shuttingDown: boolean
+  /** For people and for `/readyz`: `off`, `connecting`, `online`, or what is wrong. It makes nothing unready. */
+  discord: string
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from 'fastify'
+import { type Kysely, sql } from 'kysely'
+import type { AppContext } from '../context.ts'
+import type { DB } from '../db/tables.ts'
+import type { Metrics } from '../metrics.ts'
+
+/** `/metrics` for Prometheus. What only the database knows is asked at each scrape; without it the rest still comes. */
+export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log }: AppContext): void {
+  app.get(
+    '/metrics',
+    { schema: { hide: true }, config: { alwaysAnswers: true } },
+    async (_request, reply) => {
+      metrics.poolConnections.set({ state: 'total' }, pool.totalCount)
+      metrics.poolConnections.set({ state: 'idle' }, pool.idleCount)
+      metrics.poolConnections.set({ state: 'queued' }, pool.waitingCount)
+      try {
+        await askDatabase(db, metrics)
+        metrics.databaseUp.set(1)
+      } catch (err) {
+        log.debug({ err }, 'The database did not answer a scrape of /metrics')
+        metrics.databaseUp.set(0)
+      }
+      return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())
+    },
+  )
+}
+
+async function askDatabase(db: Kysely<DB>, metrics: Metrics): Promise<void> {
+  const [outbox, servers, agents] = await Promise.all([readOutbox(db), readServers(db), readAgents(db)])
+  metrics.outboxWaiting.set(outbox.waiting)
+  metrics.outboxOldestSeconds.set(outbox.oldest_seconds ?? 0)
+  metrics.newestFileSeconds.reset()
+  for (const { name, age_seconds } of servers) {
+    if (age_seconds !== null) metrics.newestFileSeconds.set({ server: name }, age_seconds)
+  }
+  for (const gauge of [metrics.agentSilentSeconds, metrics.agentWaiting, metrics.agentOldestSeconds])
+    gauge.reset()
+  for (const agent of agents) {
+    const labels = { server: agent.name, agent: agent.agent_id }
+    metrics.agentSilentSeconds.set(labels, agent.silent_seconds)
+    metrics.agentWaiting.set(labels, agent.waiting)
+    metrics.agentOldestSeconds.set(labels, agent.oldest_seconds ?? 0)
+  }
+}
+
+async function readOutbox(db: Kysely<DB>) {
+  const { rows } = await sql<{ waiting: number; oldest_seconds: number | null }>`
+    select count(*) as waiting, extract(epoch from now() - min(created_at))::float8 as oldest_seconds
+    from outbox where done_at is null`.execute(db)
+  return rows[0] ?? { waiting: 0, oldest_seconds: null }
+}
+
+async function readServers(db: Kysely<DB>) {
+  const { rows } = await sql<{ name: string; age_seconds: number | null }>`
+    select s.name, (
+      select extract(epoch from now() - f.received_at)::float8
+      from processed_files f where f.server_id = s.server_id order by f.received_at desc limit 1
+    ) as age_seconds
+    from game_servers s`.execute(db)
+  return rows
+}
+
+async function readAgents(db: Kysely<DB>) {
+  const { rows } = await sql<{
+    name: string
+    agent_id: string
+    silent_seconds: number
+    waiting: number
+    oldest_seconds: number | null
+  }>`
+    select s.name, a.agent_id, a.waiting,
+      extract(epoch from now() - a.received_at)::float8 as silent_seconds,
+      extract(epoch from now() - a.oldest_waiting_at)::float8 as oldest_seconds
+    from agent_heartbeats a join game_servers s using (server_id)`.execute(db)
+  return rows
+}

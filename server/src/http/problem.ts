@@ -1,0 +1,43 @@
+import { PROBLEM_CODES, type Problem, type ProblemCode, type RequestCode } from '@debrief/shared'
+import type { FastifyReply } from 'fastify'
+
+/** The request failed with one of the known codes; thrown anywhere, answered by the error handler. */
+export class RequestFault extends Error {
+  override name = 'RequestFault'
+  readonly code: RequestCode
+  readonly headers: Record<string, string>
+
+  constructor(code: RequestCode, detail: string, headers: Record<string, string> = {}) {
+    super(detail)
+    this.code = code
+    this.headers = headers
+  }
+}
+
+/** RFC 9457. `type` leads to the code's line on the page of the API. */
+export function toProblem(
+  code: ProblemCode,
+  detail: string,
+  facts: Pick<Problem, 'line' | 'receipt'> = {},
+): Problem {
+  const { status, title, retriable } = PROBLEM_CODES[code]
+  return { type: `/docs#${code}`, title, status, detail, code, retriable, ...facts }
+}
+
+export function sendProblem(
+  reply: FastifyReply,
+  problem: Problem,
+  headers: Record<string, string> = {},
+): FastifyReply {
+  // As text: an error must get out even where a route's own response schema would refuse it.
+  return reply
+    .code(problem.status)
+    .headers(headers)
+    .type('application/problem+json; charset=utf-8')
+    .serializer((text: unknown) => String(text))
+    .send(JSON.stringify(problem))
+}
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEM_CODES, code)
+}

@@ -1,0 +1,33 @@
+import type { onRequestAsyncHookHandler } from 'fastify'
+import type { AppContext } from '../context.ts'
+import { DATABASE_RETRY_SECONDS, handleNotFound } from './error-handler.ts'
+import { RequestFault } from './problem.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Answers while the database is away, and while we are closing. */
+    alwaysAnswers?: boolean
+  }
+}
+
+/** What needs no look at the body: nothing there, closing, tables not ready. */
+export function refuseEarly({ state }: Pick<AppContext, 'state'>): onRequestAsyncHookHandler {
+  return async (request, reply) => {
+    if (request.is404) return handleNotFound(request, reply)
+    if (request.routeOptions.config.alwaysAnswers) return
+    if (state.shuttingDown) {
+      throw new RequestFault('shutting_down', 'The server is stopping. Nothing was stored; send it again.', {
+        'retry-after': '5',
+      })
+    }
+    if (!state.databasePrepared) {
+      throw new RequestFault(
+        'database_unavailable',
+        'The database is away, or its tables are not ready yet.',
+        {
+          'retry-after': String(DATABASE_RETRY_SECONDS),
+        },
+      )
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { ROUTES, uploadFieldsSchema } from '@debrief/shared'
+import type { FastifySchemaCompiler, onRequestAsyncHookHandler } from 'fastify'
+import { validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { AppContext } from '../context.ts'
+import { logReceipt } from '../log/log-receipt.ts'
+import { observeReceipt } from '../metrics.ts'
+import { gameServerOrThrow } from './authenticate.ts'
+import { problemResponses } from './problem-responses.ts'
+import { readUpload, refuseOtherBodies } from './read-upload.ts'
+import { RECEIPT_RESPONSES, sendReceipt } from './send-receipt.ts'
+import type { ZodApp } from './zod-app.ts'
+
+const querySchema = z.object({
+  dryRun: z
+    .enum(['', 'true', '1', 'false', '0'])
+    .optional()
+    .describe('`true`: parse and check, store nothing'),
+})
+
+type RouteSchema = Parameters<FastifySchemaCompiler<unknown>>[0]
+
+/** `POST /api/v1/files`: the one way in, for the agent, SSH mode, the web page and curl. */
+export function uploadRoute(
+  app: ZodApp,
+  context: AppContext,
+  authenticated: onRequestAsyncHookHandler,
+): void {
+  const { config, ingest, log, metrics } = context
+  app.post(
+    ROUTES.files,
+    {
+      onRequest: [authenticated, async request => refuseOtherBodies(request, config.maxFileBytes)],
+      schema: {
+        summary: 'Upload a stats file',
+        description:
+          'The optional fields stand before the file. Sending the same bytes again changes nothing.',
+        security: [{ token: [] }],
+        consumes: ['multipart/form-data'],
+        querystring: querySchema,
+        body: uploadFieldsSchema.extend({
+          file: z.string().meta({ format: 'binary' }).describe('with its name'),
+        }),
+        response: { ...RECEIPT_RESPONSES, ...problemResponses(400, 401, 413, 415, 422, 429, 503) },
+      },
+      // The form is a stream that readUpload reads; its schema stands here for the documentation.
+      validatorCompiler: (route: RouteSchema) =>
+        route.httpPart === 'body'
+          ? (value: unknown) => ({ value })
+          : validatorCompiler({ ...route, schema: querySchema }),
+    },
+    async (request, reply) => {
+      const server = gameServerOrThrow(request)
+      const { name, content, fields } = await readUpload(request, config.maxFileBytes)
+      const dryRun = ['', 'true', '1'].includes(request.query.dryRun ?? 'false')
+      const source = fields.source ?? 'manual'
+      const receipt = await ingest(
+        { db: context.db, sessionGapMinutes: config.sessionGapMinutes },
+        {
+          server,
+          name,
+          content,
+          modifiedAt: fields.mtime === undefined ? null : new Date(fields.mtime),
+          source,
+          dryRun,
+        },
+      )
+      if (!dryRun) {
+        logReceipt(log, receipt, { server: server.name, source })
+        observeReceipt(metrics, receipt, source)
+      }
+      return sendReceipt(reply, receipt, { dryRun })
+    },
+  )
+}

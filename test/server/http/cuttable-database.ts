@@ -1,0 +1,73 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pino } from 'pino'
+import type { Test } from 'tap'
+import { type Database, openDatabase } from '../../../server/src/db/database.ts'
+
+export interface CuttableDatabase extends Database {
+  url: string
+  /** The network goes: connections break, and no new one is taken. */
+  cut(): void
+  /** The network hangs: nothing comes back, nothing breaks. */
+  hang(): void
+  mend(): void
+}
+
+/** The same database by a wire that a test can cut. */
+export async function cuttableDatabase(t: Test, url: string): Promise<CuttableDatabase> {
+  const folder = await mkdtemp(join(tmpdir(), 'debrief-wire-'))
+  const target = new URL(url)
+  const host = target.searchParams.get('host')
+  const port = Number(target.port || 5432)
+  const wires = new Set<Socket>()
+  let state: 'whole' | 'cut' | 'hanging' = 'whole'
+
+  const proxy = createServer(near => {
+    near.on('error', () => undefined)
+    if (state === 'cut') return void near.destroy()
+    wires.add(near)
+    if (state === 'hanging') return
+    const far = host?.startsWith('/')
+      ? connect(join(host, `.s.PGSQL.${port}`))
+      : connect(port, target.hostname)
+    far.on('error', () => near.destroy())
+    far.on('close', () => near.destroy())
+    near.on('close', () => {
+      wires.delete(near)
+      far.destroy()
+    })
+    near.pipe(far)
+    // Not a pipe: a wire that hangs swallows the answers.
+    far.on('data', chunk => state === 'whole' && near.write(chunk))
+  })
+  await new Promise<void>(resolve => proxy.listen(join(folder, '.s.PGSQL.5432'), resolve))
+
+  const wired = new URL(url)
+  wired.searchParams.set('host', folder)
+  wired.port = '5432'
+  const database = openDatabase({ url: wired.href, log: pino({ level: 'silent' }), max: 4 })
+  t.teardown(async () => {
+    for (const wire of wires) wire.destroy()
+    await database.close()
+    proxy.close()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return {
+    ...database,
+    url: wired.href,
+    cut() {
+      state = 'cut'
+      for (const wire of wires) wire.destroy()
+    },
+    hang() {
+      state = 'hanging'
+    },
+    mend() {
+      state = 'whole'
+      for (const wire of wires) wire.destroy()
+    },
+  }
+}

@@ -1,0 +1,118 @@
+import { pino } from 'pino'
+import t from 'tap'
+import { createToken } from '../../../server/src/tokens/create-token.ts'
+import { ensureToken } from '../../../server/src/tokens/ensure-token.ts'
+import { listTokens } from '../../../server/src/tokens/list-tokens.ts'
+import { revokeToken } from '../../../server/src/tokens/revoke-token.ts'
+import { tokenVerifier } from '../../../server/src/tokens/token-verifier.ts'
+import { testDatabase } from '../../support/test-database.ts'
+
+function collectingLog() {
+  const lines: string[] = []
+  return { lines, log: pino({ level: 'info' }, { write: (line: string) => void lines.push(line) }) }
+}
+
+t.test('a token is made once, and only its hash is kept', async t => {
+  const { db, pool } = await testDatabase(t)
+  const first = await createToken(db, { serverName: 'arena', timezone: null })
+  t.match(first.token, /^dbf_[\w-]{43}$/)
+  t.match(first, { created: true, formerTimezone: null, server: { name: 'arena', timezone: 'UTC' } })
+  const second = await createToken(db, { serverName: 'arena', timezone: 'Europe/Paris' })
+  t.match(second, { created: false, formerTimezone: 'UTC', server: { timezone: 'Europe/Paris' } })
+  const third = await createToken(db, { serverName: 'arena', timezone: null })
+  t.match(
+    third,
+    { formerTimezone: null, server: { timezone: 'Europe/Paris' } },
+    'without a zone it keeps its own',
+  )
+  t.not(first.token, second.token)
+  const { rows } = await pool.query('select t::text from ingest_tokens t')
+  t.notMatch(JSON.stringify(rows), first.token)
+  t.equal((await listTokens(db)).length, 3)
+})
+
+t.test('tokens are ended by id or by themselves', async t => {
+  const { db } = await testDatabase(t)
+  const first = await createToken(db, { serverName: 'arena', timezone: null })
+  const second = await createToken(db, { serverName: 'arena', timezone: null })
+  t.match(await revokeToken(db, String(first.tokenId)), { serverName: 'arena', already: false })
+  t.match(await revokeToken(db, second.token), { tokenId: second.tokenId, already: false })
+  t.match(await revokeToken(db, second.token), { already: true })
+  t.equal(await revokeToken(db, '999'), null)
+  t.equal(await revokeToken(db, 'dbf_unknown'), null)
+  t.ok((await listTokens(db)).every(({ revokedAt }) => revokedAt !== null))
+})
+
+t.test('the verifier', async t => {
+  const { db, pool } = await testDatabase(t)
+  let time = 0
+  const verifier = tokenVerifier({ db, now: () => time })
+  const { token, tokenId } = await createToken(db, { serverName: 'arena', timezone: 'Europe/Paris' })
+  const lastUsed = async () => {
+    await verifier.settled()
+    return (await listTokens(db))[0]?.lastUsedAt ?? null
+  }
+
+  t.notOk(verifier.isTrusted(token))
+  t.match(await verifier.verify(token), { name: 'arena', timezone: 'Europe/Paris' })
+  t.ok(verifier.isTrusted(token))
+  t.equal(await verifier.verify(`${token}x`), null)
+  const noted = await lastUsed()
+  t.ok(noted)
+
+  await t.test('notes the use at most once a minute', async t => {
+    time = 59_000
+    await verifier.verify(token)
+    t.same(await lastUsed(), noted)
+    time = 60_000
+    await verifier.verify(token)
+    t.ok(Number(await lastUsed()) > Number(noted))
+  })
+  await t.test('takes a revoked token for five seconds more at most', async t => {
+    time = 100_000
+    await verifier.verify(token)
+    await revokeToken(db, String(tokenId))
+    time += 4_900
+    t.ok(await verifier.verify(token), 'remembered')
+    time += 101
+    t.equal(await verifier.verify(token), null)
+    t.notOk(verifier.isTrusted(token))
+  })
+  await t.test('a note that cannot be written fails nobody', async t => {
+    const { token } = await createToken(db, { serverName: 'arena', timezone: null })
+    await pool.query('alter table ingest_tokens rename column last_used_at to lost')
+    t.ok(await verifier.verify(token))
+    await verifier.settled()
+  })
+})
+
+t.test('the token of the settings', async t => {
+  const { db } = await testDatabase(t)
+  const { lines, log } = collectingLog()
+  const ingest = { token: 'a-token-that-is-long-enough', serverName: 'default', timezone: null }
+  const valid = () => tokenVerifier({ db }).verify(ingest.token)
+
+  await Promise.all([ensureToken({ db, log }, ingest), ensureToken({ db, log }, ingest)])
+  t.match(await valid(), { name: 'default', timezone: 'UTC' })
+  t.equal((await listTokens(db)).length, 1, 'however often and by however many it is ensured')
+  t.same(lines, [])
+
+  await ensureToken({ db, log }, { ...ingest, timezone: 'Europe/Paris' })
+  t.match(await valid(), { timezone: 'Europe/Paris' })
+  t.match(lines.pop(), /debrief rebuild/)
+  await ensureToken({ db, log }, ingest)
+  t.match(await valid(), { timezone: 'Europe/Paris' }, 'an unset zone changes nothing')
+  t.same(lines, [])
+
+  await ensureToken({ db, log }, { ...ingest, serverName: 'renamed' })
+  t.match(await valid(), { name: 'renamed' }, 'the token works for the server of the settings')
+  t.match(lines.pop(), /belonged to another game server/)
+
+  await revokeToken(db, ingest.token)
+  await ensureToken({ db, log }, { ...ingest, serverName: 'renamed' })
+  t.match(lines.pop(), /was revoked and stays so/)
+  t.equal(await valid(), null)
+
+  await ensureToken({ db, log }, { ...ingest, token: 'short' })
+  t.match(lines.pop(), /short enough to be guessed/)
+})
