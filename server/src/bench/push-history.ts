@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import { SAMPLE_ZONE, type SampleFile } from '../sample/sample-files.ts'
 import { startServer } from '../start-server.ts'
-import type { SampleFile } from './sample-history.ts'
 
 const WORKER = fileURLToPath(new URL('./push-worker.ts', import.meta.url))
 
@@ -27,7 +27,7 @@ export async function benchPush(
   log: Logger,
 ): Promise<PushResult> {
   const token = 'dbf_benchmark_token_that_guards_nothing_at_all_00'
-  const ingest = { token, serverName: 'bench', timezone: 'Europe/Ljubljana' }
+  const ingest = { token, serverName: 'bench', timezone: SAMPLE_ZONE }
   const server = await startServer({ config: { ...config, ingest }, log })
   const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-folder-'))
   try {

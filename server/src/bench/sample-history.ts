@@ -1,28 +1,17 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { type SampleFile, sampleFiles } from '../sample/sample-files.ts'
 
-export interface SampleFile {
-  name: string
-  content: Buffer
-}
-
-/** Authentic scripts over simulated fights; see the corpus's README. */
-const EVENINGS = fileURLToPath(new URL('../../../test/fixtures/corpus/evenings/files/', import.meta.url))
 /** The three sample evenings span eight days. */
 const SPAN_DAYS = 10
 const DAY_MS = 86_400_000
 
 /** A history of `count` different rounds: the sample evenings over and over, each time ten days earlier. */
 export function sampleHistory(count: number): SampleFile[] {
-  const names = readdirSync(EVENINGS).sort()
+  const samples = sampleFiles()
   const files: SampleFile[] = []
   for (let turn = 0; files.length < count; turn += 1) {
-    for (const name of names.slice(0, count - files.length)) {
+    for (const { name, content } of samples.slice(0, count - files.length)) {
       const day = new Date(Date.parse(name.slice(0, 10)) - turn * SPAN_DAYS * DAY_MS)
-      files.push({
-        name: day.toISOString().slice(0, 10) + name.slice(10),
-        content: readFileSync(EVENINGS + name),
-      })
+      files.push({ name: day.toISOString().slice(0, 10) + name.slice(10), content })
     }
   }
   return files.sort((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,0 +1,23 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+export interface SampleFile {
+  name: string
+  content: Buffer
+}
+
+/**
+ * Three game nights, written by the game server's own scripts, unmodified, over simulated fights: the bytes are what
+ * servers write. Whoever shows them says so.
+ */
+const FOLDER = fileURLToPath(new URL('../../../test/fixtures/corpus/evenings/files/', import.meta.url))
+
+/** The zone of the host that wrote them. */
+export const SAMPLE_ZONE = 'Europe/Ljubljana'
+
+/** In the order in which they were written. */
+export function sampleFiles(): SampleFile[] {
+  return readdirSync(FOLDER)
+    .sort()
+    .map(name => ({ name, content: readFileSync(FOLDER + name) }))
+}
