@@ -1,6 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { PreparingClient } from './preparing-client.ts'
 import type { DB } from './tables.ts'
 
 export interface Database {
@@ -22,7 +23,13 @@ export interface DatabaseOptions {
  * `YYYY-MM-DD`, `timestamptz` as Date; every session speaks UTC.
  */
 export function openDatabase({ url, log, max = 10 }: DatabaseOptions): Database {
-  const pool = new pg.Pool({ ...sessionSettings, connectionString: url, max, types: { getTypeParser } })
+  const pool = new pg.Pool({
+    ...sessionSettings,
+    Client: PreparingClient,
+    connectionString: url,
+    max,
+    types: { getTypeParser },
+  })
   // Without this listener the end of an idle connection (the server restarts) would end the process. The error holds
   // the whole client, with its settings, so only its words are logged.
   pool.on('error', error => {
