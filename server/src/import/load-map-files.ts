@@ -27,7 +27,6 @@ interface StoredRound {
   matchId: number | null
   status: RoundStatus
   endedAt: Date
-  gamingSessionId: number
 }
 
 /**
@@ -54,7 +53,7 @@ export async function loadMapFiles(
   const { rows } = await sql<Row>`
     select f.file_id, f.filename, f.sha256, f.content, f.file_modified_at, f.received_at, f.ended_at, f.player_lines, f.text_bytes,
       f.status, f.error_code, r.round_id, r.file_id as round_file_id, r.base_file_id, r.match_id,
-      r.status as round_status, r.ended_at as round_ended_at, r.gaming_session_id
+      r.status as round_status, r.ended_at as round_ended_at
     from processed_files f
     left join rounds r on r.server_id = f.server_id and r.filename = f.filename
     where f.server_id = ${serverId} and f.ended_at between ${from} and ${to} and (
@@ -85,7 +84,6 @@ interface Row {
   match_id: number | null
   round_status: RoundStatus
   round_ended_at: Date
-  gaming_session_id: number
 }
 
 /** Null: the file was valid when it came, and is not for this version. `debrief rebuild` writes that down. */
@@ -118,7 +116,6 @@ function toStoredFile(row: Row): StoredFile | null {
             matchId: row.match_id,
             status: row.round_status,
             endedAt: row.round_ended_at,
-            gamingSessionId: row.gaming_session_id,
           },
   }
 }

@@ -27,10 +27,14 @@ export async function placeRound(
   const due = placeFiles(files, map, from).filter(place => rewrite(place.file.fileId) || !isStored(place))
 
   // What makes no round goes first: its row must be gone before the round of the same name is written.
-  for (const place of due) {
-    if (place.kind !== 'round') await withdraw(trx, place)
-  }
   const events: OutboxEvent[] = []
+  for (const place of due) {
+    if (place.kind === 'round') continue
+    const removed = await withdraw(trx, place)
+    if (removed !== null) {
+      events.push({ kind: 'round_removed', subject: `round ${removed}`, payload: { roundId: removed } })
+    }
+  }
   for (const place of due) {
     if (place.kind !== 'round') continue
     const roundId = await writeRound(trx, context, place.file, place.placement, files)
@@ -47,8 +51,11 @@ function loosensSession({ kind, file: { round, endedAt } }: Place): boolean {
   return kind === 'copy' || round.endedAt.getTime() !== endedAt.getTime()
 }
 
-/** Marks a file as making no round, and takes away the round that it made. */
-async function withdraw(trx: Transaction<DB>, place: Exclude<Place, { kind: 'round' }>): Promise<void> {
+/** Marks a file as making no round, and takes away the round that it made. Answers the number of that round. */
+async function withdraw(
+  trx: Transaction<DB>,
+  place: Exclude<Place, { kind: 'round' }>,
+): Promise<number | null> {
   const { file } = place
   const message =
     place.kind === 'copy'
@@ -66,6 +73,7 @@ async function withdraw(trx: Transaction<DB>, place: Exclude<Place, { kind: 'rou
     .where('file_id', '=', file.fileId)
     .execute()
   // The round of a superseded content is taken over by the current one, under the same number.
-  if (place.kind === 'superseded' || !file.round) return
+  if (place.kind === 'superseded' || !file.round) return null
   await trx.deleteFrom('rounds').where('round_id', '=', file.round.roundId).execute()
+  return file.round.roundId
 }

@@ -8,14 +8,16 @@ import type { StoredFile } from './load-map-files.ts'
 
 const SIDES = ['draw', 'axis', 'allies'] as const
 
+/** What a file and its neighbours say of a round; the session is found by time, and stays when the row is replaced. */
+export type RoundRow = Omit<Insertable<DB['rounds']>, 'gaming_session_id'>
+
 /** A row of `rounds`. Header value 7 stands nowhere: it is a time limit of the future, never a duration. */
 export function roundRow(
   serverId: number,
   { fileId, filename, endedAt, stamp, file }: StoredFile,
   { status, base, round1 }: Placement,
   derived: DerivedRound,
-  sessionId: number,
-): Insertable<DB['rounds']> {
+): RoundRow {
   const { header } = file
   return {
     server_id: serverId,
@@ -33,7 +35,6 @@ export function roundRow(
     ...result(header, status === 'aborted'),
     time_limit_seconds: header.timeLimit,
     duration_seconds: header.durationMs === null ? null : header.durationMs / 1000,
-    gaming_session_id: sessionId,
     match_id: round1?.fileId ?? null,
     status,
     format_variant: file.variant,

@@ -7,7 +7,7 @@ import { type DerivedRound, deriveRound } from '../derive/derive-round.ts'
 import type { Placement } from '../derive/pair-rounds.ts'
 import { assignSession } from '../session/assign-session.ts'
 import type { StoredFile } from './load-map-files.ts'
-import { date, roundRow } from './round-row.ts'
+import { date, type RoundRow, roundRow } from './round-row.ts'
 import { stampNotices } from './stamp-notices.ts'
 
 interface Context {
@@ -30,11 +30,10 @@ export async function writeRound(
   const derived: DerivedRound = isWaiting
     ? { players: [], notices: [] }
     : deriveRound(file.file, placement.base?.file ?? null, placement.round1?.file ?? null)
-  const sessionId =
-    file.round?.gamingSessionId ?? (await assignSession(trx, serverId, file.endedAt, gapMinutes))
-  if (file.round) await clearRound(trx, file.round.roundId, sessionId)
-
-  const roundId = await upsertRound(trx, roundRow(serverId, file, placement, derived, sessionId))
+  const row = roundRow(serverId, file, placement, derived)
+  const roundId = file.round
+    ? await replaceRound(trx, file.round.roundId, row)
+    : await insertRound(trx, row, await assignSession(trx, serverId, file.endedAt, gapMinutes))
   await insertFigures(trx, roundId, file, derived)
 
   const held = isWaiting ? null : await heldRound(trx, roundId)
@@ -48,27 +47,34 @@ export async function writeRound(
   return roundId
 }
 
-/** The round's figures are written anew; who looks at its session sees that something changed. */
-async function clearRound(trx: Transaction<DB>, roundId: number, sessionId: number): Promise<void> {
-  await trx.deleteFrom('weapon_comprehensive_stats').where('round_id', '=', roundId).execute()
-  await trx.deleteFrom('player_comprehensive_stats').where('round_id', '=', roundId).execute()
-  await trx
-    .updateTable('gaming_sessions')
-    .set({ changed_at: sql`now()` })
-    .where('gaming_session_id', '=', sessionId)
-    .execute()
-}
-
-async function upsertRound(trx: Transaction<DB>, row: ReturnType<typeof roundRow>): Promise<number> {
+async function insertRound(trx: Transaction<DB>, row: RoundRow, sessionId: number): Promise<number> {
   const { round_id } = await trx
     .insertInto('rounds')
-    .values(row)
-    .onConflict(conflict =>
-      conflict.columns(['server_id', 'filename']).doUpdateSet({ ...row, changed_at: sql`now()` }),
-    )
+    .values({ ...row, gaming_session_id: sessionId })
     .returning('round_id')
     .executeTakeFirstOrThrow()
   return round_id
+}
+
+/**
+ * Takes the old figures away and writes the round's own columns; its number and its session stay. Who looks at the
+ * session sees that something changed.
+ */
+async function replaceRound(trx: Transaction<DB>, roundId: number, row: RoundRow): Promise<number> {
+  await trx.deleteFrom('weapon_comprehensive_stats').where('round_id', '=', roundId).execute()
+  await trx.deleteFrom('player_comprehensive_stats').where('round_id', '=', roundId).execute()
+  const { gaming_session_id } = await trx
+    .updateTable('rounds')
+    .set({ ...row, changed_at: sql`now()` })
+    .where('round_id', '=', roundId)
+    .returning('gaming_session_id')
+    .executeTakeFirstOrThrow()
+  await trx
+    .updateTable('gaming_sessions')
+    .set({ changed_at: sql`now()` })
+    .where('gaming_session_id', '=', gaming_session_id)
+    .execute()
+  return roundId
 }
 
 /** All rows of a round in one statement: twelve players with fifty figures each are a round trip, not six hundred. */

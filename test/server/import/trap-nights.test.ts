@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { compareWithTruth } from '../../support/compare-with-truth.ts'
 import { deliverAll, gameServer } from '../../support/import-files.ts'
@@ -30,4 +31,26 @@ t.test('nights with every trap: every figure is true', async t => {
     )
     t.strictSame([...new Set(rounds.map(round => round.gaming_session_id))], [1, 2])
   }
+})
+
+t.test('in any order, in summer and in the nights of both clock changes: every figure is true', async t => {
+  const starts = ['2026-06-05T19:40:00Z', '2026-03-28T22:00:00Z', '2026-10-24T21:00:00Z']
+  const nights = fc
+    .tuple(fc.integer({ min: 100, max: 10_000 }), fc.constantFrom(...starts))
+    .map(([seed, start]) => trapNight(seed, ZONE, new Date(start)).files)
+    .chain(files => fc.tuple(fc.constant(files), fc.shuffledSubarray(files, { minLength: files.length })))
+  await fc.assert(
+    fc.asyncProperty(nights, async ([files, shuffled]) => {
+      const { db } = await testDatabase(t)
+      const sent = shuffled.map(file => ({ ...file, modifiedAt: file.writtenAt }))
+      await deliverAll(db, await gameServer(db), sent)
+      t.strictSame(await compareWithTruth(db, files), [])
+      const rounds = await db.selectFrom('rounds').select(['filename', 'ended_at']).execute()
+      for (const file of files) {
+        const round = rounds.find(each => each.filename === file.name)
+        t.equal(round?.ended_at.getTime(), Math.floor(file.writtenAt.getTime() / 1000) * 1000, file.name)
+      }
+    }),
+    { numRuns: 8 },
+  )
 })
