@@ -98,7 +98,7 @@ create table rounds (
   -- Measured play time (header value 8). The header's next time limit (value 7) is never a duration.
   duration_seconds double precision,
   gaming_session_id bigint not null references gaming_sessions,
-  -- Equal for the two rounds of a map: the round_id of its round 1. NULL: in no match.
+  -- Equal for the two rounds of a map: the file_id of its round 1. NULL: in no match.
   match_id bigint,
   status text not null check (status in ('complete', 'awaiting_round_1', 'aborted')),
   format_variant text not null,

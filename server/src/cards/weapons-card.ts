@@ -1,0 +1,35 @@
+import { percent } from '../report/forms.ts'
+import type { PlayerTotals, WeaponTotals } from '../report/player-totals.ts'
+import type { SessionReport } from '../report/session-report.ts'
+import type { Card } from './card.ts'
+import type { CardFrame } from './card-frame.ts'
+import { playerLabel } from './player-label.ts'
+
+/** Card 5: per player the weapons with kills. */
+export function weaponsCard({ players }: SessionReport, { url, footer }: CardFrame): Card {
+  const entries = players.flatMap(player => weaponEntry(player))
+  return {
+    title: '🔫 Weapons',
+    url,
+    color: 0x5865f2,
+    footer,
+    blocks: [{ entries: entries.length === 0 ? ['Nobody has killed anybody.'] : entries, separator: '\n' }],
+  }
+}
+
+function weaponEntry(player: PlayerTotals): string[] {
+  const used = player.weapons.filter(weapon => weapon.kills > 0)
+  if (used.length === 0) return []
+  return [`**${playerLabel(player)}** ${used.map(weaponFigures).join(' · ')}`]
+}
+
+/** `mp40 63 (31.2% ACC, 12 HS 9.8%)`; explosives have no heads to hit. */
+function weaponFigures({ name, kills, accuracy, headshots, headshotPercent }: WeaponTotals): string {
+  const heads = headshots > 0 ? `, ${headshots} HS ${percent(headshotPercent)}` : ''
+  return `${weaponLabel(name)} ${kills} (${percent(accuracy)} ACC${heads})`
+}
+
+/** `knife_kbar` as `knife kbar`. */
+function weaponLabel(name: string): string {
+  return name.replaceAll('_', ' ')
+}

@@ -1,0 +1,21 @@
+/** Discord's dark colours; sizes in points of a picture that is drawn at twice that. */
+export const THEME = {
+  width: 800,
+  scale: 2,
+  margin: 20,
+  gap: 14,
+  background: '#2b2d31',
+  panel: '#1e1f22',
+  track: '#2b2d31',
+  text: '#f2f3f5',
+  dim: '#b5bac1',
+  green: '#248046',
+  yellow: '#a17a00',
+  red: '#b3363a',
+  blurple: '#4b57c9',
+  teal: '#1f7a8c',
+  violet: '#7b4bb3',
+  orange: '#a8551c',
+  grey: '#5c6370',
+  line: '#f2f3f5',
+} as const

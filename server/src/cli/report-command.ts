@@ -1,0 +1,21 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { report } from './report.ts'
+import { withDatabase } from './with-database.ts'
+
+export function reportCommand(): Command {
+  return new Command('report')
+    .description(
+      "print a session's report, and write its JSON, Discord embeds, pictures and text to a folder",
+    )
+    .argument('[session]', 'its number, or `latest`', sessionNumber, 'latest' as const)
+    .option('--out <folder>', 'where the files go (default: report in DATA_DIR)')
+    .action((session: number | 'latest', { out }: { out?: string }) =>
+      withDatabase(deps => report(deps, { session, out })),
+    )
+}
+
+function sessionNumber(text: string): number | 'latest' {
+  if (text === 'latest') return text
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('Expected a session number such as 12, or `latest`.')
+}

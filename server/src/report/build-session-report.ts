@@ -1,0 +1,101 @@
+import { awards } from './awards.ts'
+import { buildMatches } from './build-matches.ts'
+import { plural } from './forms.ts'
+import { matchReport } from './match-report.ts'
+import { playerTotals, sum, sumRatio, times } from './player-totals.ts'
+import type { SessionReport, Totals } from './session-report.ts'
+import type { PlayerRow, RoundRow, SessionRows } from './session-rows.ts'
+import { shownText } from './shown-name.ts'
+import { teamsOfPlayers } from './teams-of-players.ts'
+
+/** Rows in, report out: pure. */
+export function buildSessionReport({
+  session,
+  rounds,
+  partners,
+  players,
+  weapons,
+}: SessionRows): SessionReport {
+  const counted = rounds.filter(round => round.status === 'complete')
+  const matches = buildMatches(rounds, partners, players)
+  const totals = playerTotals(players, weapons, teamsOfPlayers(matches))
+  const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]
+  const startedAt = begin(first) ?? session.started_at
+  const endedAt = last?.ended_at ?? session.ended_at
+  const changedAt = new Date(
+    Math.max(session.changed_at.getTime(), ...rounds.map(round => round.changed_at.getTime())),
+  )
+  return {
+    session: session.gaming_session_id,
+    server: shownText(session.server),
+    timezone: session.timezone,
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt.toISOString(),
+    changedAt: changedAt.toISOString(),
+    local: localTimes(session.timezone, startedAt, endedAt, changedAt),
+    rounds: {
+      counted: counted.length,
+      aborted: countOf(rounds, 'aborted'),
+      waiting: countOf(rounds, 'awaiting_round_1'),
+    },
+    notCounted: notCounted(rounds, players),
+    mapCount: matches.reduce((count, match) => count + match.maps.length, 0),
+    rule: 'box-1',
+    matches: matches.map((match, index) => matchReport(match, index + 1, players, totals)),
+    players: totals,
+    totals: totalsOfAll(players, counted),
+    awards: awards(totals),
+  }
+}
+
+/** A round's file is written when it ends. */
+function begin(round: RoundRow | undefined): Date | null {
+  if (!round) return null
+  return new Date(round.ended_at.getTime() - 1000 * (round.duration_seconds ?? 0))
+}
+
+function localTimes(
+  timeZone: string,
+  startedAt: Date,
+  endedAt: Date,
+  changedAt: Date,
+): SessionReport['local'] {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
+  const split = (time: Date) => format.format(time).split(' ')
+  const [startDate = '', startTime = ''] = split(startedAt)
+  const [endDate = '', endTime = ''] = split(endedAt)
+  return { startDate, startTime, endDate, endTime, changed: format.format(changedAt) }
+}
+
+function countOf(rounds: readonly RoundRow[], status: RoundRow['status']): number {
+  return rounds.filter(round => round.status === status).length
+}
+
+/** What a reader would miss: named, so that nobody takes the rest for everything. */
+function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[]): string[] {
+  const aborted = countOf(rounds, 'aborted')
+  const waiting = countOf(rounds, 'awaiting_round_1')
+  // One figure of each kind that some script does not write.
+  const partly = players.filter(
+    row => row.time_played_seconds === null || row.bullets_fired === null || row.revives_given === null,
+  )
+  const older = new Set(partly.map(row => row.round_id)).size
+  return [
+    ...(aborted > 0 ? [`${plural(aborted, 'aborted round')}`] : []),
+    ...(waiting > 0
+      ? [`${plural(waiting, 'round')} waiting for ${waiting === 1 ? 'its' : 'their'} round 1`]
+      : []),
+    ...(older > 0 ? [`figures that the script of ${plural(older, 'round')} did not write`] : []),
+  ]
+}
+
+function totalsOfAll(players: readonly PlayerRow[], counted: readonly RoundRow[]): Totals {
+  const measured = counted.map(round => round.duration_seconds).filter(seconds => seconds !== null)
+  return {
+    kills: sum(players, 'kills') ?? 0,
+    deaths: sum(players, 'deaths') ?? 0,
+    damageGiven: sum(players, 'damage_given'),
+    dpm: times(sumRatio(players, 'damage_given', 'time_played_seconds'), 60),
+    secondsOfPlay: measured.length === 0 ? null : measured.reduce((total, seconds) => total + seconds, 0),
+  }
+}

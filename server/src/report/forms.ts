@@ -1,0 +1,46 @@
+/** The fixed forms of figures, on which people and programs rely. Unknown is `-`, never 0. */
+
+/** Seconds as `m:ss`; minutes are not folded into hours. */
+export function clock(seconds: number | null): string {
+  if (seconds === null) return '-'
+  const whole = Math.round(seconds)
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+}
+
+/** Kills, deaths and gibs as `21/14/3`. */
+export function killsDeathsGibs({ kills, deaths, gibs }: Scores): string {
+  return `${kills}/${deaths}/${count(gibs)}`
+}
+
+interface Scores {
+  kills: number
+  deaths: number
+  gibs: number | null
+}
+
+/** Hit points as `850` or `4.2K`. */
+export function hitPoints(points: number | null): string {
+  if (points === null) return '-'
+  return Math.abs(points) < 1000 ? String(points) : `${(points / 1000).toFixed(1)}K`
+}
+
+export function dpm(value: number | null): string {
+  return `${value === null ? '-' : Math.round(value)} DPM`
+}
+
+export function ratio(value: number | null): string {
+  return value === null ? '-' : value.toFixed(2)
+}
+
+export function percent(value: number | null): string {
+  return value === null ? '-' : `${value.toFixed(1)}%`
+}
+
+export function count(value: number | null): string {
+  return value === null ? '-' : String(value)
+}
+
+/** `1 round`, `2 rounds`. */
+export function plural(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}

@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely'
+import type { DB } from '../db/tables.ts'
+import type { TeamName } from './assign-teams.ts'
+import type { Award } from './awards.ts'
+import type { MapResult } from './build-matches.ts'
+import { buildSessionReport } from './build-session-report.ts'
+import type { Certainty, LineUpMember } from './line-ups.ts'
+import type { PlayerTotals } from './player-totals.ts'
+import { readSnapshot } from './read-snapshot.ts'
+import { loadSessionRows, newestSession } from './session-rows.ts'
+
+/**
+ * Everything that the forms of a session's report show (cards, pictures, page, JSON, terminal), computed once. Plain
+ * data: times are ISO 8601 or seconds, unknown is null, names are safe to print but not escaped for any markup.
+ */
+export interface SessionReport {
+  session: number
+  server: string
+  timezone: string
+  /** The beginning of the first round (its end, where its length is unknown), and the end of the last. */
+  startedAt: string
+  endedAt: string
+  /** When a figure of this session last changed. */
+  changedAt: string
+  /** The same three as the game server's clock showed them: `YYYY-MM-DD` and `HH:MM`. */
+  local: { startDate: string; startTime: string; endDate: string; endTime: string; changed: string }
+  rounds: { counted: number; aborted: number; waiting: number }
+  /** What is not in the figures, and why; each a phrase. */
+  notCounted: string[]
+  mapCount: number
+  /** How maps are scored. */
+  rule: 'box-1'
+  /** One, or more where the teams were reshuffled. */
+  matches: MatchReport[]
+  /** Most kills first. */
+  players: PlayerTotals[]
+  totals: Totals
+  awards: Award[]
+}
+
+export interface MatchReport {
+  number: number
+  score: Record<TeamName, number>
+  /** Null: no map counts. */
+  winner: TeamName | 'tie' | null
+  maps: MapReport[]
+  teams: Record<TeamName, TeamReport>
+  /** Played, but for neither team: spectators at the end of every round, or rounds with unclear line-ups. */
+  withoutTeam: { guid: string; name: string }[]
+  certainty: Certainty
+}
+
+export interface MapReport extends MapResult {
+  /** Most kills first, both rounds together. */
+  players: MapPlayer[]
+}
+
+export interface MapPlayer {
+  guid: string
+  name: string
+  isBot: boolean
+  team: TeamName | null
+  rounds: number
+  kills: number
+  deaths: number
+  gibs: number | null
+  damageGiven: number | null
+  damageReceived: number | null
+  dpm: number | null
+  secondsPlayed: number | null
+}
+
+export interface TeamReport {
+  kills: number
+  deaths: number
+  kd: number
+  damageGiven: number | null
+  damageReceived: number | null
+  members: LineUpMember[]
+  /** Most kills for the team; between equals, more damage. */
+  mvp: {
+    guid: string
+    name: string
+    kills: number
+    deaths: number
+    damageGiven: number | null
+    dpm: number | null
+  } | null
+}
+
+export interface Totals {
+  kills: number
+  deaths: number
+  damageGiven: number | null
+  /** Average over all: Σ damage · 60 / Σ seconds. */
+  dpm: number | null
+  /** From the first round's begin to the last one's end, where measured: the time of play itself. */
+  secondsOfPlay: number | null
+}
+
+/** The report of a session by its number, or of the one with the newest counted round. Null: there is none. */
+export function loadSessionReport(db: Kysely<DB>, session: number | 'latest'): Promise<SessionReport | null> {
+  return readSnapshot(db, async db => {
+    const number = session === 'latest' ? await newestSession(db) : session
+    const rows = number === null ? null : await loadSessionRows(db, number)
+    return rows && buildSessionReport(rows)
+  })
+}

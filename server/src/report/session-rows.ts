@@ -1,0 +1,155 @@
+import type { Kysely } from 'kysely'
+import type { DB, PlayerStatsTable, RoundStatus } from '../db/tables.ts'
+import { groupBy } from './group-by.ts'
+
+export interface RoundRow {
+  round_id: number
+  gaming_session_id: number
+  map_name: string
+  round_number: 1 | 2
+  status: RoundStatus
+  ended_at: Date
+  round_date: string
+  round_time: string
+  defender_team: 1 | 2 | null
+  winner_team: 0 | 1 | 2 | null
+  time_limit_seconds: number | null
+  duration_seconds: number | null
+  match_id: number | null
+  format_variant: string
+  changed_at: Date
+}
+
+/** Where a player stood in a counted round: all that teams and scores rest on. */
+export interface SideRow {
+  round_id: number
+  player_guid: string
+  team: number
+}
+
+export type PlayerRow = PlayerStatsTable
+
+/** One player's sums with one weapon over the session. */
+export interface WeaponRow {
+  player_guid: string
+  weapon_name: string
+  kills: number
+  deaths: number
+  shots: number
+  hits: number
+  headshots: number
+}
+
+export interface SessionRows {
+  session: {
+    gaming_session_id: number
+    started_at: Date
+    ended_at: Date
+    changed_at: Date
+    server: string
+    timezone: string
+  }
+  /** In the order in which they were played. */
+  rounds: RoundRow[]
+  /** All rounds of matches that are only half in this session: a long pause fell between the two. */
+  partners: RoundRow[]
+  players: PlayerRow[]
+  weapons: WeaponRow[]
+}
+
+export const ROUND_COLUMNS = [
+  'round_id',
+  'gaming_session_id',
+  'map_name',
+  'round_number',
+  'status',
+  'ended_at',
+  'round_date',
+  'round_time',
+  'defender_team',
+  'winner_team',
+  'time_limit_seconds',
+  'duration_seconds',
+  'match_id',
+  'format_variant',
+  'changed_at',
+] as const
+
+/**
+ * Everything of one session, by index: five statements at most, however long the history is. Null: no such session.
+ * Read them in one snapshot (`readSnapshot`), or an import between two of them makes figures that never were.
+ */
+export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<SessionRows | null> {
+  const head = await db
+    .selectFrom('gaming_sessions as g')
+    .innerJoin('game_servers as s', 's.server_id', 'g.server_id')
+    .select(['g.gaming_session_id', 'g.started_at', 'g.ended_at', 'g.changed_at'])
+    .select(['s.name as server', 's.timezone'])
+    .where('g.gaming_session_id', '=', session)
+    .executeTakeFirst()
+  if (!head) return null
+  const rounds = await db
+    .selectFrom('rounds')
+    .select([...ROUND_COLUMNS])
+    .where('gaming_session_id', '=', session)
+    .orderBy('ended_at')
+    .orderBy('filename')
+    .execute()
+  const players = await db
+    .selectFrom('rounds as r')
+    .innerJoin('player_comprehensive_stats as p', 'p.round_id', 'r.round_id')
+    .selectAll('p')
+    .where('r.gaming_session_id', '=', session)
+    .where('r.status', '=', 'complete')
+    .orderBy('r.ended_at')
+    .orderBy('p.player_guid')
+    .execute()
+  const weapons = await db
+    .selectFrom('rounds as r')
+    .innerJoin('weapon_comprehensive_stats as w', 'w.round_id', 'r.round_id')
+    .select(['w.player_guid', 'w.weapon_name'])
+    .select(({ fn }) => [
+      fn.sum<number>('w.kills').as('kills'),
+      fn.sum<number>('w.deaths').as('deaths'),
+      fn.sum<number>('w.shots').as('shots'),
+      fn.sum<number>('w.hits').as('hits'),
+      fn.sum<number>('w.headshots').as('headshots'),
+    ])
+    .where('r.gaming_session_id', '=', session)
+    .where('r.status', '=', 'complete')
+    .groupBy(['w.player_guid', 'w.weapon_name'])
+    .orderBy('w.player_guid')
+    .orderBy('w.weapon_name')
+    .execute()
+  return { session: head, rounds, partners: await loadPartners(db, rounds), players, weapons }
+}
+
+/**
+ * All rounds of the matches that a session of `rounds` holds only half of; mostly there is nothing to ask for. The
+ * rounds may be of several sessions.
+ */
+export async function loadPartners(db: Kysely<DB>, rounds: readonly RoundRow[]): Promise<RoundRow[]> {
+  const inMatches = rounds.filter(round => round.match_id !== null && round.status === 'complete')
+  const here = groupBy(inMatches, round => `${round.gaming_session_id} ${round.match_id}`)
+  const halves = [...here.values()].filter(own => own.length < 2).map(own => own[0]?.match_id ?? 0)
+  if (halves.length === 0) return []
+  return db
+    .selectFrom('rounds')
+    .select([...ROUND_COLUMNS])
+    .where('match_id', 'in', halves)
+    .where('status', '=', 'complete')
+    .orderBy('ended_at')
+    .execute()
+}
+
+/** The session that holds the newest counted round; null where no round counts yet. */
+export async function newestSession(db: Kysely<DB>): Promise<number | null> {
+  const newest = await db
+    .selectFrom('rounds')
+    .select('gaming_session_id')
+    .where('status', '=', 'complete')
+    .orderBy('ended_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return newest?.gaming_session_id ?? null
+}

@@ -1,0 +1,93 @@
+import type { MapResult } from './build-matches.ts'
+import { clock, count, hitPoints, percent, plural, ratio } from './forms.ts'
+import type { PlayerTotals } from './player-totals.ts'
+import type { MatchReport, SessionReport } from './session-report.ts'
+import { textTable } from './text-table.ts'
+
+/** The report for a terminal: score, maps with both attacks, players, awards. Ends without a line end. */
+export function textReport(report: SessionReport): string {
+  const { session, local, timezone, server, players, rounds, mapCount, notCounted, matches, awards } = report
+  const end = local.endDate === local.startDate ? local.endTime : `${local.endDate} ${local.endTime}`
+  const counts = [plural(players.length, 'player'), plural(rounds.counted, 'round'), plural(mapCount, 'map')]
+  return [
+    `Session ${session} · ${server} · ${local.startDate} ${local.startTime} to ${end} (${timezone})`,
+    counts.join(' · '),
+    ...(notCounted.length > 0 ? [`Not counted: ${notCounted.join(', ')}`] : []),
+    ...matches.flatMap(match => ['', ...matchLines(match, matches.length > 1)]),
+    ...(players.length > 0 ? ['', playerTable(players)] : []),
+    ...(awards.length > 0 ? ['', 'Awards', textTable(awards.map(awardRow), ['left', 'left', 'left'])] : []),
+    '',
+    `Data of ${local.changed}`,
+  ].join('\n')
+}
+
+function matchLines(match: MatchReport, isNumbered: boolean): string[] {
+  const { score, winner, maps, teams, certainty } = match
+  const result =
+    winner === null
+      ? 'no map counts'
+      : winner === 'tie'
+        ? `tie, A ${score.A} - ${score.B} B`
+        : `A ${score.A} - ${score.B} B, ${winner} wins`
+  const roster = (team: 'A' | 'B') => teams[team].members.map(({ name }) => name).join(', ') || 'nobody'
+  return [
+    `${isNumbered ? `Match ${match.number}` : 'Score'}: ${result}`,
+    `  A: ${roster('A')}`,
+    `  B: ${roster('B')}`,
+    `  ${certainty.text}`,
+    '',
+    textTable([['Map', 'A attacks', 'B attacks', 'A - B', ''], ...maps.map(mapRow)], MAP_SIDES),
+  ]
+}
+
+const MAP_SIDES = ['left', 'right', 'right', 'right', 'left'] as const
+
+function mapRow(result: MapResult): string[] {
+  const { map, score, reason } = result
+  const points = score ? `${score.A} - ${score.B}` : '-'
+  return [
+    map,
+    attack(result, 'A'),
+    attack(result, 'B'),
+    points,
+    reason === null ? '' : `not counted: ${reason}`,
+  ]
+}
+
+function attack({ attacks }: MapResult, team: 'A' | 'B'): string {
+  const own = attacks[team]
+  if (own === null || own.kind === 'unknown') return '-'
+  return own.kind === 'held' ? 'full hold' : clock(own.seconds)
+}
+
+const PLAYER_HEADINGS = [
+  ...['Player', 'Team', 'Kills', 'Deaths', 'K/D', 'Gibs', 'DPM', 'Given', 'Received', 'Accuracy', 'HS%'],
+  ...['Revives', 'Played', 'Dead'],
+]
+
+function playerTable(players: readonly PlayerTotals[]): string {
+  const rows = players.map(player => [
+    player.isBot ? `${player.name} (bot)` : player.name,
+    player.team ?? '-',
+    String(player.kills),
+    String(player.deaths),
+    ratio(player.kd),
+    count(player.gibs),
+    player.dpm === null ? '-' : String(Math.round(player.dpm)),
+    hitPoints(player.damageGiven),
+    hitPoints(player.damageReceived),
+    percent(player.accuracy),
+    percent(player.headshotPercent),
+    count(player.revivesGiven),
+    clock(player.secondsPlayed),
+    clock(player.secondsDead),
+  ])
+  return textTable(
+    [PLAYER_HEADINGS, ...rows],
+    PLAYER_HEADINGS.map((_, column) => (column < 2 ? 'left' : 'right')),
+  )
+}
+
+function awardRow({ title, figure, winners }: SessionReport['awards'][number]): string[] {
+  return [`  ${title}`, figure, winners.map(({ name }) => name).join(', ')]
+}

@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import { createCanvas, loadImage } from '@napi-rs/canvas'
+import * as fontkit from 'fontkit'
+import { pino } from 'pino'
+import t from 'tap'
+import { pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
+import { drawable } from '../../../server/src/charts/drawable.ts'
+import { encodePng } from '../../../server/src/charts/encode-png.ts'
+import { FONT_FAMILIES, FONTS, fontPath, loadFonts } from '../../../server/src/charts/fonts.ts'
+import { pictureData } from '../../../server/src/charts/picture-data.ts'
+import { shownText } from '../../../server/src/report/shown-name.ts'
+import { madeReport } from '../../support/made-report.ts'
+
+const log = pino({ level: 'silent' })
+const NAMES = [
+  'Żółć Łódź ęą',
+  'Привет Ђорђе',
+  'Γειά σου',
+  '🔥 emoji 💀',
+  '★彡 中文',
+  'W'.repeat(35),
+  '한글',
+  'e\u0301clair',
+]
+
+t.test('no letter of any name is drawn as a box', async t => {
+  for (const weight of [0, 1]) {
+    const shapes = new Set<number>()
+    for (const { files } of FONTS) {
+      const font = fontkit.openSync(fontPath(files[weight] ?? files[0] ?? ''))
+      if ('fonts' in font) throw new Error('A font file holds one font.')
+      for (const code of font.characterSet) shapes.add(code)
+    }
+    const missing: string[] = []
+    for (let code = 0; code <= 0x10ffff; code += 1) {
+      if (code >= 0xd800 && code <= 0xdfff) continue
+      const [shown = ''] = drawable(shownText(String.fromCodePoint(code)))
+      if (!shapes.has(shown.codePointAt(0) ?? 0)) missing.push(`U+${code.toString(16)}`)
+    }
+    t.strictSame(missing, [], weight === 0 ? 'regular' : 'bold')
+  }
+  for (const letter of ['ż', 'Ж', 'Ω', 'ἀ', '🔥', '★', '中'])
+    t.equal(drawable(letter), letter, `${letter} stays`)
+  t.equal(drawable('\ue000'), '·', 'a letter of private use has no shape')
+})
+
+t.test('every script has ink of its own', async t => {
+  loadFonts()
+  const ink = (letter: string) => {
+    const context = createCanvas(60, 60).getContext('2d')
+    context.font = `40px ${FONT_FAMILIES}`
+    context.fillStyle = '#fff'
+    context.fillText(letter, 5, 45)
+    return createHash('sha256')
+      .update(context.getImageData(0, 0, 60, 60).data)
+      .digest('hex')
+  }
+  const letters = [' ', '\ue000', 'a', 'ł', 'Ж', 'Ђ', 'Ω', 'ἀ', '🔥', '★', '中', '한', 'ع']
+  t.equal(new Set(letters.map(ink)).size, letters.length, 'none is empty, and none is the box of another')
+})
+
+t.test('both pictures are sharp PNG, drawn once for the same data', async t => {
+  const drawer = pictureDrawer({ log })
+  t.teardown(() => drawer.close())
+  for (const count of [0, 1, 2, 6, 12, 24]) {
+    const names = Array.from({ length: count }, (_, index) => NAMES[index] ?? `player ${index}`)
+    const report = madeReport({ names, maps: 3 })
+    const pictures = await drawer.draw(report)
+    for (const picture of [pictures.performance, pictures.efficiency]) {
+      const image = await loadImage(picture)
+      t.equal(image.width, 1600, `${count} players: twice 800 wide`)
+      t.ok(image.height > 500 && image.height <= 2600, `${image.height} high`)
+      t.ok(picture.length < 1_000_000, `${picture.length} bytes`)
+    }
+    t.equal((await drawer.draw(report)).performance, pictures.performance, 'the same bytes again')
+    const later = { ...report, changedAt: new Date().toISOString() }
+    t.equal((await drawer.draw(later)).efficiency, pictures.efficiency, 'what is not shown changes nothing')
+  }
+})
+
+t.test('the main thread goes on while pictures are drawn', async t => {
+  const drawer = pictureDrawer({ log })
+  t.teardown(() => drawer.close())
+  await drawer.draw(madeReport({ names: ['warm'], maps: 1 }))
+  let isDrawn = false
+  let ticks = 0
+  const drawn = drawer.draw(madeReport({ names: NAMES, maps: 3 })).then(() => {
+    isDrawn = true
+  })
+  while (!isDrawn) {
+    await new Promise(resolve => setImmediate(resolve))
+    ticks += 1
+  }
+  await drawn
+  t.ok(ticks > 20, `${ticks} turns of the event loop meanwhile`)
+})
+
+t.test('who asks together is answered together; who asks a closed drawer is refused', async t => {
+  const drawer = pictureDrawer({ log })
+  const report = madeReport({ names: NAMES, maps: 3 })
+  const [first, second] = await Promise.all([drawer.draw(report), drawer.draw(report)])
+  t.equal(first, second)
+  const waiting = drawer.draw(madeReport({ names: ['another'], maps: 1 }))
+  await Promise.all([t.rejects(waiting, /was stopped/), drawer.close()])
+  await t.rejects(drawer.draw(report), /stopping/)
+})
+
+t.test('more players than bars: the top 12 by kills, and the rest in words', async t => {
+  const names = Array.from({ length: 24 }, (_, index) => `player ${index}`)
+  const data = pictureData(madeReport({ names, maps: 2 }))
+  t.strictSame(
+    data.players.map(player => player.name),
+    names.slice(0, 12),
+  )
+  t.equal(data.rest, '+ 12 more: the top 12 by kills are shown; all 24 are in the report')
+  t.equal(pictureData(madeReport({ names: names.slice(0, 12), maps: 2 })).rest, null)
+})
+
+t.test('our PNG holds the pixels of the canvas', async t => {
+  const canvas = createCanvas(33, 7)
+  const context = canvas.getContext('2d')
+  for (let x = 0; x < 33; x += 1) {
+    context.fillStyle = `rgb(${x * 7}, ${255 - x}, ${(x * 31) % 256})`
+    context.fillRect(x, 0, 1, 7)
+  }
+  const image = await loadImage(await encodePng(canvas))
+  const copy = createCanvas(33, 7).getContext('2d')
+  copy.drawImage(image, 0, 0)
+  t.strictSame(copy.getImageData(0, 0, 33, 7).data, context.getImageData(0, 0, 33, 7).data)
+})

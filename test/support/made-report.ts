@@ -1,0 +1,125 @@
+import { buildSessionReport } from '../../server/src/report/build-session-report.ts'
+import type { SessionReport } from '../../server/src/report/session-report.ts'
+import type { PlayerRow, RoundRow, SessionRows, WeaponRow } from '../../server/src/report/session-rows.ts'
+
+interface Shape {
+  names: readonly string[]
+  maps: number
+  /** Teams are drawn anew on every map: as many matches as maps. */
+  isShuffled?: boolean
+}
+
+/** A report of made-up rounds for any number of players and maps: figures grow with the place in `names`. */
+export function madeReport({ names, maps, isShuffled = false }: Shape): SessionReport {
+  const rounds: RoundRow[] = []
+  const players: PlayerRow[] = []
+  for (let map = 0; map < maps; map += 1) {
+    for (const roundNumber of [1, 2] as const) {
+      const round = roundOf(map, roundNumber)
+      rounds.push(round)
+      names.forEach((name, index) => {
+        const offset = isShuffled ? Math.floor(index / (map + 1)) : index
+        players.push(playerOf(round, name, index, ((offset + roundNumber) % 2) + 1))
+      })
+    }
+  }
+  const weapons = names.flatMap((_, index) =>
+    WEAPON_NAMES.map(weapon => weaponOf(guidOf(index), weapon, index)),
+  )
+  return buildSessionReport({ session: SESSION, rounds, partners: [], players, weapons })
+}
+
+const WEAPON_NAMES = ['mp40', 'thompson', 'grenade', 'knife_kbar', 'syringe']
+const START = Date.UTC(2026, 4, 5, 19)
+
+const SESSION: SessionRows['session'] = {
+  gaming_session_id: 12,
+  started_at: new Date(START),
+  ended_at: new Date(START + 7_200_000),
+  changed_at: new Date(START + 7_300_000),
+  server: 'made',
+  timezone: 'Europe/Ljubljana',
+}
+
+function roundOf(map: number, roundNumber: 1 | 2): RoundRow {
+  const number = 2 * map + roundNumber
+  return {
+    round_id: number,
+    gaming_session_id: 12,
+    map_name: `map_${map}_with_a_long_name`,
+    round_number: roundNumber,
+    status: 'complete',
+    ended_at: new Date(START + number * 600_000),
+    round_date: '2026-05-05',
+    round_time: '21:00:00',
+    defender_team: 1,
+    winner_team: 2,
+    time_limit_seconds: 720,
+    duration_seconds: 300 + number,
+    match_id: map + 1,
+    format_variant: 'c0rnp0rn8',
+    changed_at: new Date(START + 7_300_000),
+  }
+}
+
+function guidOf(index: number): string {
+  return index % 7 === 6 ? `OMNIBOT0-${index}` : `GUID${String(index).padStart(4, '0')}`
+}
+
+function playerOf(round: RoundRow, name: string, index: number, team: number): PlayerRow {
+  const some = 100 - index
+  const columns = Object.fromEntries(FIGURES.map(figure => [figure, some])) as unknown as PlayerRow
+  return {
+    ...columns,
+    round_id: round.round_id,
+    round_date: round.round_date,
+    map_name: round.map_name,
+    round_number: round.round_number,
+    player_guid: guidOf(index),
+    player_name: name,
+    clean_name: name,
+    team,
+    kills: some,
+    deaths: 50 + index,
+    damage_given: 3000 + some,
+    damage_received: 2900,
+    headshots: 5,
+    time_played_seconds: 300,
+  }
+}
+
+function weaponOf(guid: string, weapon: string, index: number): WeaponRow {
+  return {
+    player_guid: guid,
+    weapon_name: weapon,
+    kills: 100 - index,
+    deaths: 3,
+    shots: 900,
+    hits: 300,
+    headshots: 30,
+  }
+}
+
+const FIGURES = [
+  ...[
+    'team_damage_given',
+    'team_damage_received',
+    'gibs',
+    'self_kills',
+    'team_kills',
+    'team_gibs',
+    'headshot_kills',
+  ],
+  ...['time_dead_minutes', 'xp', 'bullets_fired', 'kill_assists', 'objectives_stolen', 'objectives_returned'],
+  ...['dynamites_planted', 'dynamites_defused', 'times_revived', 'revives_given', 'most_useful_kills'],
+  ...[
+    'useless_kills',
+    'kill_steals',
+    'denied_playtime',
+    'constructions',
+    'double_kills',
+    'triple_kills',
+    'quad_kills',
+  ],
+  ...['multi_kills', 'mega_kills', 'killing_spree_best', 'death_spree_worst', 'full_selfkills'],
+]
