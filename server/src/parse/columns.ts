@@ -9,10 +9,10 @@
  *
  * Source: c0rnp0rn*.lua, and the engine's session data (src/game/g_session.c), which keeps the cumulative ones.
  */
-export type Carry = 'cumulative' | 'per_round' | 'ratio'
-export type Unit = 'count' | 'HP' | 'minutes' | 'seconds' | 'percent' | 'ratio' | 'HP/minute' | 'points'
+type Carry = 'cumulative' | 'per_round' | 'ratio'
+type Unit = 'count' | 'HP' | 'minutes' | 'seconds' | 'percent' | 'ratio' | 'HP/minute' | 'points'
 
-interface ValueColumn {
+interface ValueColumn<Column extends string | null = string | null> {
   /** Position among the 38 values, v0 to v37. */
   index: number
   name: string
@@ -21,23 +21,23 @@ interface ValueColumn {
   /** Whole numbers have no decimal point in the file; the others always have one. */
   decimal: boolean
   /** The column of player_comprehensive_stats that holds it as it stands or as a difference; null: made from parts. */
-  column: string | null
+  column: Column
   /** The 2024 script does not write it, or writes a value that is wrong (summed again at every snapshot). */
   in2024: 'yes' | 'absent' | 'wrong'
 }
 
-const v = (
+const v = <const Column extends string | null>(
   index: number,
   name: string,
   unit: Unit,
   carry: Carry,
-  column: string | null,
+  column: Column,
   in2024: ValueColumn['in2024'] = 'yes',
-): ValueColumn => ({ index, name, unit, carry, decimal: !WHOLE_UNITS.has(unit), column, in2024 })
+): ValueColumn<Column> => ({ index, name, unit, carry, decimal: !WHOLE_UNITS.has(unit), column, in2024 })
 
 const WHOLE_UNITS = new Set<Unit>(['count', 'HP', 'seconds', 'points'])
 
-export const VALUE_COLUMNS: readonly ValueColumn[] = [
+export const VALUE_COLUMNS = [
   v(0, 'damage given', 'HP', 'cumulative', 'damage_given'),
   v(1, 'damage received', 'HP', 'cumulative', 'damage_received'),
   v(2, 'team damage given', 'HP', 'cumulative', 'team_damage_given'),
@@ -77,6 +77,9 @@ export const VALUE_COLUMNS: readonly ValueColumn[] = [
   v(36, 'constructions', 'count', 'per_round', 'constructions', 'absent'),
   v(37, 'revives given', 'count', 'per_round', 'revives_given', 'absent'),
 ]
+
+/** The columns of player_comprehensive_stats that are filled from the values as the table says. */
+export type ValueColumnName = Exclude<(typeof VALUE_COLUMNS)[number]['column'], null>
 
 /** Positions that the code speaks of by name. */
 export const V = {
