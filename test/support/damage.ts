@@ -1,6 +1,6 @@
 /** Real files with one thing changed. */
 
-export function editLine(content: Buffer, line: number, edit: (text: string) => string): Buffer {
+function editLine(content: Buffer, line: number, edit: (text: string) => string): Buffer {
   const lines = content.toString('latin1').split('\n')
   lines[line - 1] = edit(lines[line - 1] ?? '')
   return Buffer.from(lines.join('\n'), 'latin1')
