@@ -6,7 +6,7 @@ import pino from 'pino'
 import { type AgentConfig, loadConfig } from '../../agent/src/config.ts'
 
 /** Short enough for a test, long enough for two slow cores. */
-export const QUICK_HTTP = { connectMs: 2_000, silenceMs: 700, totalMs: 2_000 }
+const QUICK_HTTP = { connectMs: 2_000, silenceMs: 700, totalMs: 2_000 }
 
 export interface AgentRun extends RunningAgent {
   events: AgentEvent[]

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import {
   type HeartbeatRequest,
@@ -67,7 +68,11 @@ export interface FakeIngest {
  * Keeps the promises of the ingest API's contract without a database, and breaks them on demand. For the agent's own
  * tests; the journeys use the real server. What ends without a line end is rejected, everything else imported.
  */
-export async function startFakeIngest(): Promise<FakeIngest> {
+export async function startFakeIngest({
+  tls,
+}: {
+  tls?: { key: string; cert: string }
+} = {}): Promise<FakeIngest> {
   const kept = new Map<string, Map<string, { content: Buffer; receipt: Receipt; problem: Problem | null }>>()
   let decide: (path: string) => Fault | null = () => null
   let server: Server
@@ -94,14 +99,15 @@ export async function startFakeIngest(): Promise<FakeIngest> {
   }
 
   function start(): Promise<void> {
-    server = createServer((request, response) => {
+    const listener = (request: IncomingMessage, response: ServerResponse) => {
       handle(request, response).catch(() => response.destroy())
-    })
+    }
+    server = tls ? createSecureServer(tls, listener) : createServer(listener)
     return new Promise((resolve, reject) => {
       server.once('error', reject)
       server.listen(port, '127.0.0.1', () => {
         port = (server.address() as AddressInfo).port
-        fake.url = `http://127.0.0.1:${port}`
+        fake.url = `${tls ? 'https' : 'http'}://127.0.0.1:${port}`
         resolve()
       })
     })
@@ -134,6 +140,7 @@ export async function startFakeIngest(): Promise<FakeIngest> {
       return
     }
     const body = await readBody(request)
+    if (path === '/readyz') return send(response, 200, { status: 'ready', version: '0.1.0' }, fault)
     switch (fault) {
       case 'error-500':
         return sendProblem(response, 500, 'internal_error', true)

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { userInfo } from 'node:os'
@@ -52,8 +52,7 @@ export async function startSshd(dir: string): Promise<Sshd> {
       'UsePAM no',
       'PasswordAuthentication no',
       'PermitRootLogin prohibit-password',
-      'Subsystem sftp internal-sftp',
-      'ForceCommand internal-sftp -R',
+      'Subsystem sftp internal-sftp -R',
       'LogLevel VERBOSE',
       '',
     ].join('\n'),
@@ -67,7 +66,6 @@ export async function startSshd(dir: string): Promise<Sshd> {
   async function start(): Promise<void> {
     const started = spawn(program ?? '', ['-D', '-e', '-f', config], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      detached: true,
     })
     child = started
     await new Promise<void>((resolve, reject) => {
@@ -83,14 +81,22 @@ export async function startSshd(dir: string): Promise<Sshd> {
     child = null
     if (!running?.pid) return
     const ended = new Promise(resolve => running.once('exit', resolve))
-    // Its own process group: connections that are open end with it, as in a restart of the host.
-    process.kill(-running.pid, 'SIGKILL')
+    // Sessions are processes of their own and would go on: they end with it, as in a restart of the host.
+    for (const pid of [...descendantsOf(running.pid), running.pid]) process.kill(pid, 'SIGKILL')
     await ended
     log = ''
   }
   await start()
   const fingerprint = /SHA256:\S+/.exec(stdout)?.[0] ?? ''
   return { port, user: userInfo().username, keyFile, fingerprint, start, stop, log: () => log }
+}
+
+function descendantsOf(pid: number): number[] {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
+    .map(Number)
+  return children.flatMap(child => [...descendantsOf(child), child])
 }
 
 async function freePort(): Promise<number> {

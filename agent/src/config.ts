@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+import { z } from 'zod'
+
+export interface AgentConfig {
+  ingestUrl: URL
+  token: string
+  /** A file that holds the token; read again when the server refuses the one in use. */
+  tokenFile: string | null
+  caCert: string | null
+  scanSeconds: number
+  stateDir: string
+  logLevel: string
+  folder: { dir: string } | null
+  ssh: SshConfig | null
+}
+
+export interface SshConfig {
+  host: string
+  port: number
+  user: string
+  keyFile: string
+  hostKeySha256: string
+  dir: string
+  pollSeconds: number
+}
+
+/** What is wrong with the settings, all of it; the process ends with 2 before anything is touched. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly problems: string[]
+  constructor(problems: string[]) {
+    super(`The settings are not usable:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+type Env = Record<string, string | undefined>
+
+/** `push` names its files itself, so it needs no folder. */
+export function loadConfig(env: Env, { needsSource = true }: { needsSource?: boolean } = {}): AgentConfig {
+  const problems: string[] = []
+  const set = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+
+  const parsed = baseSchema.safeParse(set)
+  if (!parsed.success) problems.push(...toProblems(parsed.error))
+  const token = readToken(set, problems)
+  if (set.CA_CERT)
+    checkReadable('CA_CERT', set.CA_CERT, 'a PEM file with the certificate of your own CA', problems)
+
+  const wantsSsh = SSH_NAMES.some(name => set[name] !== undefined)
+  const ssh = wantsSsh ? sshSchema.safeParse(set) : null
+  if (ssh && !ssh.success) problems.push(...toProblems(ssh.error))
+  if (ssh?.success) checkReadable('SSH_KEY', ssh.data.SSH_KEY, 'the private key file for the login', problems)
+  if (needsSource && !wantsSsh && !set.GAMESTATS_DIR) {
+    problems.push(
+      'GAMESTATS_DIR: missing. Expected the folder in which the game writes its stats files, such as ' +
+        '/home/et/.etlegacy/legacy/gamestats (or SSH_HOST and its companions for a host without an agent).',
+    )
+  }
+  if (problems.length > 0 || !parsed.success || (ssh && !ssh.success)) throw new ConfigError(problems)
+
+  const base = parsed.data
+  return {
+    ingestUrl: base.INGEST_URL,
+    token,
+    tokenFile: base.INGEST_TOKEN_FILE ?? null,
+    caCert: base.CA_CERT ?? null,
+    scanSeconds: base.SCAN_SECONDS,
+    stateDir: base.STATE_DIR ?? defaultStateDir(set),
+    logLevel: base.LOG_LEVEL,
+    folder: base.GAMESTATS_DIR ? { dir: resolve(base.GAMESTATS_DIR) } : null,
+    ssh: ssh?.success ? toSshConfig(ssh.data) : null,
+  }
+}
+
+/** systemd names the folder that it made; a person's own agent keeps it at home. */
+export function defaultStateDir(env: Env): string {
+  const bySystemd = env.STATE_DIRECTORY?.split(':')[0]
+  if (bySystemd) return bySystemd
+  const home =
+    env.XDG_STATE_HOME && isAbsolute(env.XDG_STATE_HOME)
+      ? env.XDG_STATE_HOME
+      : join(homedir(), '.local/state')
+  return join(home, 'debrief-agent')
+}
+
+const SSH_NAMES = ['SSH_HOST', 'SSH_USER', 'SSH_KEY', 'SSH_HOST_KEY_SHA256', 'SSH_GAMESTATS_DIR']
+
+const seconds = (name: string, fallback: number) =>
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number)
+    .refine(value => value >= 1 && value <= 86_400)
+    .optional()
+    .transform(value => value ?? fallback)
+    .describe(`a number of seconds from 1 to 86400 (without ${name}: ${fallback})`)
+
+const required = (expected: string) => z.string({ error: `missing. Expected ${expected}.` })
+
+const baseSchema = z.object({
+  INGEST_URL: required('the address of the stats server, such as https://stats.example.org').transform(
+    (text, context) => {
+      const url = toServerUrl(text)
+      if (typeof url !== 'string') return url
+      context.issues.push({ code: 'custom', message: url, input: text })
+      return z.NEVER
+    },
+  ),
+  INGEST_TOKEN_FILE: z.string().optional(),
+  GAMESTATS_DIR: z.string().optional(),
+  CA_CERT: z.string().optional(),
+  SCAN_SECONDS: seconds('SCAN_SECONDS', 60),
+  STATE_DIR: z.string().optional(),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+      error: 'expected fatal, error, warn, info, debug, trace or silent.',
+    })
+    .default('info'),
+})
+
+const sshSchema = z.object({
+  SSH_HOST: required('the name or address of the game host'),
+  SSH_PORT: z
+    .string()
+    .regex(/^\d+$/, { error: 'expected a port from 1 to 65535.' })
+    .transform(Number)
+    .refine(port => port >= 1 && port <= 65_535, { error: 'expected a port from 1 to 65535.' })
+    .optional(),
+  SSH_USER: required('the user to log in as'),
+  SSH_KEY: required('the private key file for the login'),
+  SSH_HOST_KEY_SHA256: required(
+    'the fingerprint of the game host’s key, as `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` prints it there (SHA256:…)',
+  ).regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, {
+    error:
+      'expected a fingerprint such as SHA256:uNiVztksCsDhcc0u9e8BrqrH/sl…, 43 characters after the colon.',
+  }),
+  SSH_GAMESTATS_DIR: required('the gamestats folder on the game host'),
+  SSH_POLL_SECONDS: seconds('SSH_POLL_SECONDS', 60),
+})
+
+function toSshConfig(env: z.infer<typeof sshSchema>): SshConfig {
+  return {
+    host: env.SSH_HOST,
+    port: env.SSH_PORT ?? 22,
+    user: env.SSH_USER,
+    keyFile: env.SSH_KEY,
+    hostKeySha256: env.SSH_HOST_KEY_SHA256.replace(/=$/, ''),
+    dir: env.SSH_GAMESTATS_DIR,
+    pollSeconds: env.SSH_POLL_SECONDS,
+  }
+}
+
+/** The URL, or a sentence that says what is wrong. A token over plain HTTP is a token for everyone on the way. */
+function toServerUrl(text: string): URL | string {
+  if (!URL.canParse(text))
+    return `"${text}" is not an address. Expected something like https://stats.example.org.`
+  const url = new URL(text)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:')
+    return 'expected an address that begins with https://.'
+  if (url.username || url.password)
+    return 'expected an address without a user name or password: the token does that.'
+  if (url.search || url.hash) return 'expected only the address of the server, without ? or #.'
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    return `plain http is allowed to this very machine only, as the token would be readable on the way. Expected https://${url.host}.`
+  }
+  return url
+}
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
+}
+
+function readToken(env: Env, problems: string[]): string {
+  if (env.INGEST_TOKEN_FILE) {
+    try {
+      const token = readFileSync(env.INGEST_TOKEN_FILE, 'utf8').trim()
+      if (isToken(token)) return token
+      problems.push(`INGEST_TOKEN_FILE: ${env.INGEST_TOKEN_FILE} does not hold a token alone on one line.`)
+    } catch (error) {
+      problems.push(`INGEST_TOKEN_FILE: ${env.INGEST_TOKEN_FILE} cannot be read (${messageOf(error)}).`)
+    }
+    return ''
+  }
+  const token = env.INGEST_TOKEN?.trim()
+  if (!token) {
+    problems.push(
+      'INGEST_TOKEN: missing. Expected the token that `debrief token create <game-server-name>` printed.',
+    )
+  } else if (!isToken(token)) {
+    problems.push(
+      'INGEST_TOKEN: expected a token without spaces or other characters that a header cannot hold.',
+    )
+  }
+  return token ?? ''
+}
+
+export function isToken(text: string): boolean {
+  return /^[\x21-\x7e]{1,512}$/.test(text)
+}
+
+function checkReadable(name: string, path: string, what: string, problems: string[]): void {
+  try {
+    readFileSync(path)
+  } catch (error) {
+    problems.push(`${name}: ${path} cannot be read (${messageOf(error)}). Expected ${what}.`)
+  }
+}
+
+function toProblems(error: z.ZodError): string[] {
+  return error.issues.map(issue => {
+    const name = String(issue.path[0])
+    const plain = /^(missing|expected|"|plain)/.test(issue.message)
+    if (plain) return `${name}: ${issue.message}`
+    return `${name}: expected a number of seconds from 1 to 86400.`
+  })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,99 @@
+import { readdir, stat, statfs } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isStatsFileName } from '@debrief/shared'
+import type { FileSource } from '../source/source.ts'
+import { type Finding, failed, ok, warning } from './check.ts'
+
+const OLD_MS = 30 * 86_400_000
+
+/** Is the folder there, may we read it, and is it the one that the game writes to? */
+export async function checkFolder(source: FileSource, dir: string, signal: AbortSignal): Promise<Finding[]> {
+  const others = await otherFolders(dir)
+  const hint = others.length > 0 ? ` There are stats files in ${others.join(' and ')}: is it that one?` : ''
+  try {
+    const { entries, skipped } = await source.list(signal)
+    const newest = entries.reduce((latest, entry) => Math.max(latest, entry.mtimeMs), 0)
+    if (entries.length === 0) {
+      return [
+        warning(
+          'folder',
+          `${dir} can be read, but holds no stats file (${skipped} other entries).`,
+          `Fine before the first round. Otherwise compare with fs_homepath of the game (/fs_homepath in its console): the folder is <fs_homepath>/legacy/gamestats.${hint}`,
+        ),
+      ]
+    }
+    const findings = [
+      ok(
+        'folder',
+        `${dir} holds ${entries.length} stats files, the newest of ${new Date(newest).toISOString()}.`,
+      ),
+    ]
+    if (hint)
+      findings.push(
+        warning(
+          'fs_homepath',
+          `Newer stats files lie elsewhere.${hint}`,
+          'Set GAMESTATS_DIR to the folder the game writes to now.',
+        ),
+      )
+    else if (Date.now() - newest > OLD_MS) {
+      findings.push(
+        warning(
+          'fs_homepath',
+          'The newest stats file is more than 30 days old.',
+          'If there were rounds since, the game writes elsewhere: check fs_homepath and the Lua modules (lua_modules).',
+        ),
+      )
+    }
+    return findings
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return [
+      failed(
+        'folder',
+        reason,
+        `Set GAMESTATS_DIR to <fs_homepath>/legacy/gamestats of the game, and let this user read it.${hint}`,
+      ),
+    ]
+  }
+}
+
+export async function checkDisk(stateDir: string): Promise<Finding> {
+  const place = await nearestExisting(stateDir)
+  const { bavail, bsize } = await statfs(place)
+  const megabytes = Math.floor((bavail * bsize) / 1_000_000)
+  if (megabytes < 50)
+    return warning(
+      'disk',
+      `${megabytes} MB are free at ${place}.`,
+      'Make room: the game cannot write its stats files on a full disk.',
+    )
+  return ok('disk', `${megabytes} MB are free at ${place}.`)
+}
+
+/** Folders of the same game beside this one with a newer stats file: another mod folder, another home path. */
+async function otherFolders(dir: string): Promise<string[]> {
+  const newestHere = await newestIn(dir)
+  const home = dirname(dirname(dir))
+  const mods = await readdir(home).catch(() => [])
+  const found: string[] = []
+  for (const mod of mods) {
+    const candidate = join(home, mod, 'gamestats')
+    if (candidate !== dir && (await newestIn(candidate)) > newestHere) found.push(candidate)
+  }
+  return found
+}
+
+async function newestIn(dir: string): Promise<number> {
+  const names = (await readdir(dir).catch(() => [])).filter(isStatsFileName).sort()
+  const last = names.at(-1)
+  return last ? (await stat(join(dir, last)).catch(() => ({ mtimeMs: 0 }))).mtimeMs : 0
+}
+
+async function nearestExisting(path: string): Promise<string> {
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  )
+  return isThere || dirname(path) === path ? path : nearestExisting(dirname(path))
+}

@@ -1,0 +1,28 @@
+import { type HeartbeatRequest, heartbeatResponseSchema, ROUTES } from '@debrief/shared'
+import type { Caller, HeartbeatOutcome } from './ingest-server.ts'
+import { readProblem } from './read-problem.ts'
+import { requestJson } from './request-json.ts'
+
+/** Tells the server that this agent lives. A server that does not know the address is an older one: no fault. */
+export async function sendHeartbeat(
+  caller: Caller,
+  heartbeat: HeartbeatRequest,
+  signal: AbortSignal,
+): Promise<HeartbeatOutcome> {
+  const answer = await requestJson(caller, ROUTES.heartbeat, JSON.stringify(heartbeat), signal)
+  if (answer.kind !== 'json') return answer
+  if (answer.status === 404) return { kind: 'unknown_route' }
+  if (answer.status >= 200 && answer.status < 300) {
+    const parsed = heartbeatResponseSchema.safeParse(answer.json)
+    if (parsed.success) return { kind: 'answered', answer: parsed.data }
+    return {
+      kind: 'retry',
+      reason: 'The answer is not one of a Debrief server.',
+      retryAfterMs: null,
+      fault: 'request',
+    }
+  }
+  const read = readProblem(answer)
+  if (read.kind !== 'problem') return read
+  return { kind: 'retry', reason: read.problem.detail, retryAfterMs: null, fault: 'request' }
+}

@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
+import type { Clock } from '../clock.ts'
+import { toPassage } from '../deliver-file.ts'
+import { createGate } from '../gate.ts'
+import type { IngestServer, Unanswered } from '../http/ingest-server.ts'
+import { questionChunks } from '../question-chunks.ts'
+import type { FileToPush } from './collect-files.ts'
+
+export type PushResult =
+  | { kind: 'imported' | 'ignored' | 'already_there'; file: FileToPush }
+  | { kind: 'rejected' | 'failed'; file: FileToPush; reason: string }
+
+interface PushContext {
+  server: IngestServer
+  clock: Clock
+  /** Without any success for this long, the rest is given up. */
+  giveUpMs: number
+  onResult: (result: PushResult) => void
+  onTrouble: (reason: string) => void
+  parallel?: number
+}
+
+/** Sends these files once. Ends when each has an answer, or when the server has been away for too long. */
+export async function pushFiles(
+  context: PushContext,
+  files: FileToPush[],
+  signal: AbortSignal,
+): Promise<void> {
+  const { server, clock, onResult } = context
+  const gate = createGate({ clock })
+  let lastSuccess = clock.now()
+
+  /** Tries until there is an answer; the reason if there will be none. */
+  async function persist<T extends { kind: string }>(
+    attempt: () => Promise<T | Unanswered>,
+  ): Promise<T | { kind: 'given_up'; reason: string }> {
+    for (;;) {
+      signal.throwIfAborted()
+      // A token does not become right by trying.
+      if (gate.isRefused()) return { kind: 'given_up', reason: gate.reason() ?? 'The token is refused.' }
+      const ticket = gate.enter()
+      if (!ticket) {
+        await clock.sleep(Math.max(20, Math.min(gate.opensAt() - clock.now(), 500)), signal)
+        if (clock.now() - lastSuccess > context.giveUpMs)
+          return { kind: 'given_up', reason: gate.reason() ?? 'The server is away.' }
+        continue
+      }
+      const outcome = await attempt().catch(error => {
+        gate.leave(ticket, { kind: 'abandoned' })
+        throw error
+      })
+      if (!isUnanswered(outcome)) {
+        gate.leave(ticket, { kind: 'ok' })
+        lastSuccess = clock.now()
+        return outcome
+      }
+      gate.leave(ticket, toPassage(outcome))
+      context.onTrouble(outcome.reason)
+      if (clock.now() - lastSuccess > context.giveUpMs) return { kind: 'given_up', reason: outcome.reason }
+    }
+  }
+
+  const readable = await readAll(files, onResult)
+  const todo = await leaveOutKnown(readable)
+
+  async function leaveOutKnown(all: HashedFile[]): Promise<HashedFile[]> {
+    const count = new Map<string, number>()
+    for (const { file } of all) count.set(file.name, (count.get(file.name) ?? 0) + 1)
+    // The answer is a list of names: of two files with one name it would not tell which is meant.
+    const single = all.filter(({ file }) => count.get(file.name) === 1)
+    const known = new Set<string>()
+    for (const chunk of questionChunks(
+      single.map(({ file, sha256 }) => ({ name: file.name, bytes: file.bytes, sha256 })),
+    )) {
+      const outcome = await persist(() => server.missing({ files: chunk }, signal))
+      if (outcome.kind === 'given_up') return all
+      for (const { name } of chunk) if (!outcome.missing.has(name)) known.add(name)
+    }
+    for (const { file } of all) if (known.has(file.name)) onResult({ kind: 'already_there', file })
+    return all.filter(({ file }) => !known.has(file.name))
+  }
+
+  async function send({ file, sha256 }: HashedFile): Promise<PushResult> {
+    const content = await readFile(file.path)
+    const now = createHash('sha256').update(content).digest('hex')
+    if (now !== sha256)
+      return { kind: 'failed', file, reason: 'It changed while it was being sent. Push it again.' }
+    const upload = { name: file.name, content, sha256, mtimeMs: file.mtimeMs, source: 'manual' as const }
+    const outcome = await persist(() => server.upload(upload, signal))
+    switch (outcome.kind) {
+      case 'delivered': {
+        const { status, duplicate, problem } = outcome.receipt
+        if (status === 'rejected')
+          return {
+            kind: 'rejected',
+            file,
+            reason: problem ? `${problem.code}: ${problem.detail}` : 'rejected',
+          }
+        return { kind: duplicate ? 'already_there' : status, file }
+      }
+      case 'rejected': {
+        const line = outcome.line === null ? '' : ` (line ${outcome.line})`
+        return { kind: 'rejected', file, reason: `${outcome.code}: ${outcome.detail}${line}` }
+      }
+      case 'refused':
+        return { kind: 'rejected', file, reason: `${outcome.code}: ${outcome.detail}` }
+      case 'given_up':
+        return { kind: 'failed', file, reason: outcome.reason }
+      default:
+        throw new Error('An unanswered upload came out of persist().')
+    }
+  }
+
+  async function worker(): Promise<void> {
+    for (let next = todo.shift(); next; next = todo.shift()) {
+      signal.throwIfAborted()
+      const { file } = next
+      onResult(
+        await send(next).catch((error): PushResult => {
+          signal.throwIfAborted()
+          return { kind: 'failed', file, reason: error instanceof Error ? error.message : String(error) }
+        }),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: context.parallel ?? 4 }, worker))
+}
+
+interface HashedFile {
+  file: FileToPush
+  sha256: string
+}
+
+async function readAll(files: FileToPush[], onResult: (result: PushResult) => void): Promise<HashedFile[]> {
+  const readable: HashedFile[] = []
+  for (const file of files) {
+    if (file.bytes > DEFAULT_MAX_FILE_BYTES) {
+      onResult({
+        kind: 'rejected',
+        file,
+        reason: `too_large: ${file.bytes} bytes; a stats file has at most ${DEFAULT_MAX_FILE_BYTES}.`,
+      })
+      continue
+    }
+    try {
+      const content = await readFile(file.path)
+      readable.push({
+        file: { ...file, bytes: content.length },
+        sha256: createHash('sha256').update(content).digest('hex'),
+      })
+    } catch (error) {
+      onResult({ kind: 'failed', file, reason: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  return readable
+}
+
+function isUnanswered(outcome: { kind: string }): outcome is Unanswered {
+  return outcome.kind === 'retry' || outcome.kind === 'unauthorized'
+}

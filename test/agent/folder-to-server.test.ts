@@ -1,0 +1,365 @@
+import { appendFile, mkdir, open, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ROUTES } from '@debrief/shared'
+import t from 'tap'
+import { agentConfig, roundName, runTestAgent, testFolder, until, writeRound } from '../support/agent-run.ts'
+import { type Fault, startFakeIngest } from '../support/fake-ingest.ts'
+import { testClock } from '../support/test-clock.ts'
+
+type Test = { teardown(fn: () => unknown): unknown }
+
+async function setUp(t: Test) {
+  const root = await testFolder(t)
+  const dir = join(root, 'gamestats')
+  await mkdir(dir)
+  const ingest = await startFakeIngest()
+  t.teardown(() => ingest.stop())
+  return { root, dir, ingest }
+}
+
+t.jobs = 4
+
+t.test(
+  'what lies there is asked about in one question, then sent newest first; what is known is not sent',
+  async t => {
+    const { dir, ingest } = await setUp(t)
+    const names: string[] = []
+    for (let i = 0; i < 30; i++) {
+      const name = await writeRound(dir)
+      await utimes(join(dir, name), 1_700_000_000 + i, 1_700_000_000 + i)
+      names.push(name)
+    }
+    await writeFile(join(dir, 'notes.txt'), 'not ours')
+    const first = runTestAgent(t, agentConfig(ingest.url, dir))
+    await until('all are sent', () => ingest.uploads.length === 30)
+    await first.stop()
+    t.equal(ingest.questions.length, 1)
+    t.match(
+      ingest.uploads[0]?.parts,
+      ['sha256', 'mtime', 'source', 'file'],
+      'the fields stand before the file',
+    )
+    t.match(ingest.uploads[0], { source: 'agent', mtime: /^2023-11-14T/ })
+    t.match(ingest.requests[0]?.userAgent, /^debrief-agent\/\d+\.\d+\.\d+ \(\+node\)$/)
+    const order = ingest.uploads.map(upload => names.indexOf(upload.name))
+    t.ok(
+      order.slice(0, 4).every(i => i >= 24) && order.slice(-4).every(i => i <= 5),
+      `newest first: ${order}`,
+    )
+    t.notOk(ingest.files().has('notes.txt'))
+
+    const second = runTestAgent(t, agentConfig(ingest.url, dir))
+    await until('all are known', () => second.events.filter(({ kind }) => kind === 'known').length === 30)
+    await until(
+      'some scans have passed',
+      () => second.log.filter(({ msg }) => msg === 'the agent runs').length === 1,
+    )
+    const before = ingest.requests.filter(({ path }) => path !== ROUTES.heartbeat).length
+    await new Promise(resolve => setTimeout(resolve, 2_200))
+    t.equal(ingest.uploads.length, 30)
+    t.equal(ingest.questions.length, 2)
+    t.ok(
+      ingest.questions[1]?.every(({ sha256 }) => sha256),
+      'the second question tells the digests',
+    )
+    t.equal(
+      ingest.requests.filter(({ path }) => path !== ROUTES.heartbeat).length,
+      before,
+      'a scan without news asks nothing',
+    )
+    t.equal(ingest.heartbeats.length, 2)
+  },
+)
+
+t.test('a file is on its way within a third of a second of its closing', async t => {
+  const { dir, ingest } = await setUp(t)
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir, { SCAN_SECONDS: '60' }))
+  await until('the first scan is over', () => ingest.heartbeats.length > 0)
+  const delays: number[] = []
+  for (let i = 0; i < 7; i++) {
+    const name = roundName()
+    const file = await open(join(dir, name), 'w')
+    await file.write('header\n')
+    await file.write('a player line\n')
+    await file.close()
+    const closedAt = performance.now()
+    await until('it is being uploaded', () =>
+      agent.events.some(event => event.kind === 'uploading' && event.name === name),
+    )
+    delays.push(performance.now() - closedAt)
+  }
+  const median = delays.sort((a, b) => a - b)[3] ?? Number.NaN
+  t.ok(median < 300, `median ${Math.round(median)} ms of ${delays.map(Math.round)}`)
+})
+
+t.test('a file that grows while it is watched is sent once, whole', async t => {
+  const { dir, ingest } = await setUp(t)
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir))
+  await until('the first scan is over', () => ingest.heartbeats.length > 0)
+  const name = roundName()
+  let whole = ''
+  for (let i = 0; i < 12; i++) {
+    const piece = i % 2 === 0 ? `line ${i}` : ` goes on\n`
+    whole += piece
+    await appendFile(join(dir, name), piece)
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  await until('it is delivered', () => agent.events.some(event => event.kind === 'delivered'))
+  t.same(ingest.contentsOf(name).map(String), [whole])
+})
+
+t.test('a writer that stalls and goes on later ends complete on the server', async t => {
+  const { dir, ingest } = await setUp(t)
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir))
+  const name = await writeRound(dir, roundName(), 'header\ncut in mid-')
+  await until('the cut one was refused', () => agent.events.some(event => event.kind === 'rejected'))
+  await appendFile(join(dir, name), 'line\n')
+  await until('the whole one is there', () => agent.events.some(event => event.kind === 'delivered'))
+  t.same(ingest.contentsOf(name).map(String), ['header\ncut in mid-', 'header\ncut in mid-line\n'])
+  await truncate(join(dir, name), 7)
+  await until('also a shorter one is sent', () => ingest.contentsOf(name).length === 3)
+})
+
+t.test('a rejected file is sent once for its content, also after a restart', async t => {
+  const { dir, ingest } = await setUp(t)
+  const config = agentConfig(ingest.url, dir)
+  const name = await writeRound(dir, roundName(), 'no end')
+  const first = runTestAgent(t, config)
+  await until('it is rejected', () => first.events.some(event => event.kind === 'rejected'))
+  t.match(
+    first.events.find(event => event.kind === 'rejected'),
+    { name, code: 'no_final_newline', line: 1 },
+  )
+  await new Promise(resolve => setTimeout(resolve, 1_500))
+  await first.stop()
+  const second = runTestAgent(t, config)
+  await until('it is known', () => second.events.some(event => event.kind === 'known'))
+  await utimes(join(dir, name), new Date(), new Date())
+  await until(
+    'it is looked at again',
+    () => second.events.filter(event => event.kind === 'known').length === 2,
+  )
+  t.equal(ingest.uploads.length, 1)
+})
+
+t.test('a server that has lost its memory gets everything again', async t => {
+  const { dir, ingest } = await setUp(t)
+  for (let i = 0; i < 5; i++) await writeRound(dir)
+  const config = agentConfig(ingest.url, dir)
+  const first = runTestAgent(t, config)
+  await until('all are sent', () => ingest.files().size === 5)
+  await first.stop()
+  ingest.forgetAll()
+  const second = runTestAgent(t, config)
+  await until('all are sent again', () => ingest.files().size === 5)
+
+  await ingest.stop()
+  ingest.forgetAll()
+  const name = await writeRound(dir)
+  await until('it fails twice', () => second.events.filter(event => event.kind === 'retrying').length >= 2)
+  await ingest.start()
+  await until('the old ones are there, too', () => ingest.files().size === 6)
+  t.ok(ingest.files().has(name))
+})
+
+const FAULTS: Fault[] = [
+  'error-500',
+  'unavailable-503',
+  'too-fast-429',
+  'hang',
+  'cut-request',
+  'answer-lost',
+  'answer-cut',
+  'captive-portal',
+  'redirect',
+  'nginx-413',
+  'foreign-receipt',
+]
+for (const fault of FAULTS) {
+  t.test(`nothing is lost when the server fails with ${fault}`, async t => {
+    const { dir, ingest } = await setUp(t)
+    let failing = true
+    ingest.misbehave(path => (failing && path === ROUTES.files ? fault : null))
+    const agent = runTestAgent(t, agentConfig(ingest.url, dir))
+    const names = [await writeRound(dir), await writeRound(dir)]
+    await until(
+      'it has failed twice',
+      () => agent.events.filter(event => event.kind === 'retrying').length >= 2,
+    )
+    t.notOk(
+      agent.events.some(event => event.kind === 'delivered' || event.kind === 'rejected'),
+      'nothing counts as done',
+    )
+    failing = false
+    await until(
+      'both are delivered',
+      () => agent.events.filter(event => event.kind === 'delivered').length === 2,
+    )
+    t.same([...ingest.files().keys()].sort(), names)
+    t.ok(names.every(name => ingest.contentsOf(name).length === 1))
+  })
+}
+
+t.test('Retry-After is waited for, by all files', async t => {
+  const { dir, ingest } = await setUp(t)
+  ingest.retryAfterSeconds = 2
+  let failing = true
+  ingest.misbehave(path => (failing && path === ROUTES.files ? 'too-fast-429' : null))
+  for (let i = 0; i < 6; i++) await writeRound(dir)
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir))
+  await until(
+    'four were told to wait',
+    () => agent.events.filter(({ kind }) => kind === 'retrying').length === 4,
+  )
+  const toldAt = Math.max(...ingest.requests.filter(({ fault }) => fault !== null).map(({ at }) => at))
+  failing = false
+  await until('all are there', () => ingest.files().size === 6)
+  const next = Math.min(...ingest.uploads.map(({ at }) => at))
+  t.ok(next - toldAt >= 1_900, `${Math.round(next - toldAt)} ms`)
+})
+
+t.test('one file on which the server fails holds up no other', async t => {
+  const { dir, ingest } = await setUp(t)
+  const bad = roundName('broken')
+  let uploads = 0
+  ingest.misbehave(path => (path === ROUTES.files && uploads++ < 3 ? 'error-500' : null))
+  await writeRound(dir, bad)
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir))
+  await until('it has failed', () => agent.events.some(event => event.kind === 'retrying'))
+  for (let i = 0; i < 10; i++) await writeRound(dir)
+  await until('all are there', () => ingest.files().size === 11)
+})
+
+t.test('a refused token stops the uploads, loudly; a new one in its file is found', async t => {
+  const { root, dir, ingest } = await setUp(t)
+  const tokenFile = join(root, 'token')
+  await writeFile(tokenFile, 'revoked-token')
+  const clock = testClock()
+  const config = agentConfig(ingest.url, dir, { INGEST_TOKEN_FILE: tokenFile })
+  const agent = runTestAgent(t, config, { clock })
+  for (let i = 0; i < 3; i++) await writeRound(dir)
+  await clock.pass(50_000)
+  const isLoud = () => agent.log.some(line => line.level === 50 && /REFUSES THE TOKEN/.test(String(line.msg)))
+  t.ok(isLoud())
+  const before = ingest.requests.filter(({ path }) => path !== ROUTES.heartbeat).length
+  t.ok(before <= 2, `asked ${before} times in most of a minute`)
+  t.equal(ingest.files().size, 0)
+  await writeFile(tokenFile, 'good-token\n')
+  await until('all are there', async () => {
+    await clock.pass(1_000)
+    return ingest.files().size === 3
+  })
+  t.notMatch(JSON.stringify(agent.log), /good-token|revoked-token/, 'no token in the log')
+})
+
+t.test('after a day without the server, with the clock jumping, everything is there once', async t => {
+  const { dir, ingest } = await setUp(t)
+  const clock = testClock()
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir, { SCAN_SECONDS: '600' }), {
+    clock,
+    random: () => 0.9,
+  })
+  await clock.pass(5_000)
+  await ingest.stop()
+  const names: string[] = []
+  for (let hour = 0; hour < 24; hour++) {
+    names.push(await writeRound(dir))
+    if (hour === 6) clock.jumpWall(-3 * 365 * 86_400_000)
+    if (hour === 12) clock.jumpWall(9 * 365 * 86_400_000)
+    await clock.pass(3_600_000)
+  }
+  t.ok(
+    agent.events.filter(event => event.kind === 'retrying').length < 24 * 60 * 2.5,
+    'about one try a minute',
+  )
+  await ingest.start()
+  await clock.pass(61_000)
+  await until('all are there', async () => {
+    await clock.pass(1_000)
+    return ingest.files().size === 24
+  })
+  t.same([...ingest.files().keys()].sort(), names.sort())
+  t.equal(ingest.uploads.length, 24)
+})
+
+t.test('the folder may come late, go, come back, and be a link', async t => {
+  const { root, ingest } = await setUp(t)
+  const dir = join(root, 'not/yet/gamestats')
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir, { SCAN_SECONDS: '60' }))
+  await until('its absence is noticed', () =>
+    agent.log.some(line => line.msg === 'the folder cannot be read'),
+  )
+  await mkdir(dir, { recursive: true })
+  await writeRound(dir)
+  await until('the first is there', () => ingest.files().size === 1)
+
+  await rm(dir, { recursive: true })
+  await mkdir(dir)
+  await writeRound(dir)
+  await until('the second is there', () => ingest.files().size === 2)
+
+  const other = join(root, 'elsewhere')
+  await mkdir(other)
+  await rm(dir, { recursive: true })
+  await symlink(other, dir)
+  await until(
+    'the link is found',
+    () => agent.log.some(line => line.msg === 'the folder can be read again') || ingest.files().size === 2,
+  )
+  await writeRound(other)
+  await until('the third is there', () => ingest.files().size === 3)
+
+  const third = join(root, 'third')
+  await mkdir(third)
+  await symlink(third, `${dir}.new`)
+  await rename(`${dir}.new`, dir)
+  await writeRound(third)
+  await until('the fourth is there', () => ingest.files().size === 4)
+})
+
+t.test(
+  'only regular files of this folder are read: no link, no folder, no pipe, nothing too large',
+  async t => {
+    const { root, dir, ingest } = await setUp(t)
+    await writeFile(join(root, 'secret'), 'secret\n')
+    await symlink(join(root, 'secret'), join(dir, roundName('link')))
+    await mkdir(join(dir, roundName('folder')))
+    const large = roundName('large')
+    await writeFile(join(dir, large), Buffer.alloc(1_048_577, 10))
+    const good = await writeRound(dir)
+    const agent = runTestAgent(t, agentConfig(ingest.url, dir))
+    await until('the good one is there', () => ingest.files().size === 1)
+    await writeFile(join(dir, roundName('later')), Buffer.alloc(2_000_000, 10))
+    await until(
+      'the large ones are named',
+      () => agent.events.filter(event => event.kind === 'too_large').length === 2,
+    )
+    t.same([...ingest.files().keys()], [good])
+  },
+)
+
+t.test('a stop with an upload under way takes less than five seconds', async t => {
+  const { dir, ingest } = await setUp(t)
+  ingest.misbehave(path => (path === ROUTES.files ? 'hang' : null))
+  const httpTimeouts = { connectMs: 60_000, silenceMs: 60_000, totalMs: 60_000 }
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir), { httpTimeouts })
+  await writeRound(dir)
+  await until('it hangs', () => ingest.requests.some(({ fault }) => fault === 'hang'))
+  const startedAt = performance.now()
+  t.same(await agent.stop(), { kind: 'stopped' })
+  t.ok(performance.now() - startedAt < 5_000)
+})
+
+t.test('a server that is too old for heartbeats gets one, and no complaint', async t => {
+  const { dir, ingest } = await setUp(t)
+  ingest.knowsHeartbeat = false
+  const clock = testClock()
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir), { clock })
+  await until('a heartbeat was tried', async () => {
+    await clock.pass(1_000)
+    return ingest.requests.some(({ path }) => path === ROUTES.heartbeat)
+  })
+  await clock.pass(600_000)
+  t.equal(ingest.requests.filter(({ path }) => path === ROUTES.heartbeat).length, 1)
+  t.notOk(agent.log.some(line => Number(line.level) >= 40))
+})

@@ -1,0 +1,68 @@
+import { chmodSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { folderAccess } from '../../../agent/src/install/folder-access.ts'
+import { systemdUnit, type UnitSettings } from '../../../agent/src/install/systemd-unit.ts'
+
+const SETTINGS: UnitSettings = {
+  nodePath: '/usr/bin/node',
+  programPath: '/usr/local/lib/debrief-agent/debrief-agent.cjs',
+  gamestatsDir: '/home/et/.etlegacy/legacy/gamestats',
+  readFiles: [],
+  envFile: '/etc/debrief-agent/agent.env',
+  hiddenFolders: ['/srv', '/opt'],
+  access: { kind: 'anyone' },
+}
+
+function linesOf(settings: Partial<UnitSettings>): string[] {
+  return systemdUnit({ ...SETTINGS, ...settings })
+    .split('\n')
+    .filter(line => !line.startsWith('#'))
+}
+
+t.test('each line says why, and node is started without a wrapper', async t => {
+  const unit = systemdUnit(SETTINGS)
+  t.match(unit, /\nExecStart=\/usr\/bin\/node \/usr\/local\/lib\/debrief-agent\/debrief-agent\.cjs run\n/)
+  const lines = unit.split('\n')
+  for (const [i, line] of lines.entries()) {
+    const isFirstOfGroup = /^\w+=/.test(line) && !/^\w+=/.test(lines[i - 1] ?? '')
+    if (isFirstOfGroup) t.match(lines[i - 1], /^# \S/, line)
+  }
+})
+
+t.test('the sandbox shows the folder under /home read-only, and does not crash Node', async t => {
+  const lines = linesOf({})
+  t.ok(lines.includes('ProtectHome=tmpfs'))
+  t.ok(lines.includes('BindReadOnlyPaths=-/home/et/.etlegacy/legacy/gamestats'))
+  t.ok(lines.includes('TemporaryFileSystem=/srv:ro /opt:ro'))
+  t.notOk(lines.some(line => line.startsWith('MemoryDenyWriteExecute')))
+  t.notOk(linesOf({ hiddenFolders: [] }).some(line => line.startsWith('TemporaryFileSystem')))
+  t.notOk(linesOf({ gamestatsDir: null }).some(line => line.startsWith('BindReadOnlyPaths')))
+  t.ok(linesOf({ nodePath: '/opt/node/bin/node' }).includes('BindReadOnlyPaths=/opt/node/bin/node'))
+  t.ok(linesOf({ readFiles: ['/root/key'] }).includes('BindReadOnlyPaths=/root/key'))
+})
+
+t.test('odd paths are quoted as systemd wants it', async t => {
+  const lines = linesOf({ gamestatsDir: '/home/a b/100%:x', nodePath: '/usr/my node/$x' })
+  t.ok(
+    lines.includes('BindReadOnlyPaths="-/home/a b/100%%\\:x"'),
+    lines.filter(line => line.startsWith('Bind')).join(),
+  )
+  t.ok(lines.some(line => line.startsWith('ExecStart="/usr/my node/$$x" ')))
+})
+
+t.test('the user is the least that may read the folder', async t => {
+  t.ok(linesOf({}).includes('DynamicUser=yes'))
+  const group = linesOf({ access: { kind: 'group', group: 'games' } })
+  t.ok(group.includes('DynamicUser=yes') && group.includes('SupplementaryGroups=games'))
+  const user = linesOf({ access: { kind: 'user', user: 'et' } })
+  t.ok(user.includes('User=et') && !user.includes('DynamicUser=yes'))
+
+  const root = t.testdir({})
+  const dir = join(root, 'gamestats')
+  mkdirSync(dir)
+  chmodSync(dir, 0o700)
+  t.match(folderAccess(dir), { kind: 'user' }, 'only its owner may read it')
+  t.same(folderAccess(join(root, 'absent')), { kind: 'anyone' }, 'the game will make it')
+  t.same(folderAccess(null), { kind: 'anyone' })
+})
