@@ -211,7 +211,7 @@ function limitLines(): Line[] {
       text: 'CPUQuota=50%',
       why: 'Never more than half of one core, not even with a history of years to send.',
     },
-    { text: 'MemoryHigh=160M\nMemoryMax=256M\nMemorySwapMax=0', why: 'It uses about 70 MB.' },
+    { text: 'MemoryHigh=160M\nMemoryMax=256M\nMemorySwapMax=0', why: 'It uses about 80 MB.' },
     {
       text: 'TasksMax=64\nLimitNOFILE=1024\nLimitCORE=0',
       why: 'A dozen threads, a few files, no memory dumps (they would hold the token).',
