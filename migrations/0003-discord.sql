@@ -33,6 +33,8 @@ create index discord_posts_message_idx on discord_posts (message_id) where messa
 create table voice_sessions (
   voice_session_id bigint generated always as identity primary key,
   began_at timestamptz not null,
+  -- The newest round then: what was played during the gathering has a higher number, whatever any clock says.
+  last_round_before bigint not null,
   -- Since when too few are there; NULL while enough are.
   low_since timestamptz,
   ended_at timestamptz
@@ -49,9 +51,8 @@ create table discord_reports (
   voice_session_id bigint unique references voice_sessions,
   -- The message or interaction that asked for it.
   asked_by text unique,
-  -- As shown: messages with cards, rounds counted, and the session's changed_at. NULL: not wholly posted yet.
+  -- As shown: the number of messages with cards, and the session's changed_at. NULL: not wholly posted yet.
   card_messages integer,
-  shown_rounds integer,
   shown_changed_at timestamptz,
   created_at timestamptz not null default now(),
   check ((voice_session_id is null) <> (asked_by is null))

@@ -32,6 +32,7 @@ export function createMetrics() {
       buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10],
       registers,
     }),
+    discordOnline: gauge('debrief_discord_online', '1 while the bot of this process is online.'),
     databaseUp: gauge('debrief_database_up', '1 when the database answered this scrape.'),
     poolConnections: gauge('debrief_database_pool_connections', 'Connections of the pool.', ['state']),
     outboxWaiting: gauge('debrief_outbox_waiting', 'Events that wait to be posted.'),

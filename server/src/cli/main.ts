@@ -1,8 +1,11 @@
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
 import { checkCommand } from './check-command.ts'
+import { discordCommand } from './discord-command.ts'
 import { migrateCommand } from './migrate-command.ts'
+import { outboxCommand } from './outbox-command.ts'
 import { rebuildCommand } from './rebuild-command.ts'
+import { reportCommand } from './report-command.ts'
 import { tokenCommand } from './token-command.ts'
 
 const program = new Command('debrief')
@@ -14,7 +17,10 @@ const program = new Command('debrief')
   .addCommand(tokenCommand())
   .addCommand(migrateCommand())
   .addCommand(rebuildCommand())
+  .addCommand(reportCommand())
   .addCommand(checkCommand())
+  .addCommand(outboxCommand())
+  .addCommand(discordCommand())
 
 try {
   await program.parseAsync()

@@ -210,7 +210,6 @@ interface DiscordReportsTable {
   voice_session_id: number | null
   asked_by: string | null
   card_messages: number | null
-  shown_rounds: number | null
   shown_changed_at: Date | null
   created_at: Generated<Date>
 }
@@ -218,6 +217,7 @@ interface DiscordReportsTable {
 interface VoiceSessionsTable {
   voice_session_id: Generated<number>
   began_at: Date
+  last_round_before: number
   low_since: Date | null
   ended_at: Date | null
 }

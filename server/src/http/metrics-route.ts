@@ -5,11 +5,12 @@ import type { DB } from '../db/tables.ts'
 import type { Metrics } from '../metrics.ts'
 
 /** `/metrics` for Prometheus. What only the database knows is asked at each scrape; without it the rest still comes. */
-export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log }: AppContext): void {
+export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log, state }: AppContext): void {
   app.get(
     '/metrics',
     { schema: { hide: true }, config: { alwaysAnswers: true } },
     async (_request, reply) => {
+      metrics.discordOnline.set(state.discord === 'online' ? 1 : 0)
       metrics.poolConnections.set({ state: 'total' }, pool.totalCount)
       metrics.poolConnections.set({ state: 'idle' }, pool.idleCount)
       metrics.poolConnections.set({ state: 'queued' }, pool.waitingCount)

@@ -1,15 +1,13 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import type { OutboxEvent } from './events.ts'
 
-/** What the import tells the world, in the transaction that makes it true. */
-export type OutboxEvent =
-  | { kind: 'round_imported'; subject: string; payload: { roundId: number } }
-  | { kind: 'round_changed'; subject: string; payload: { roundId: number } }
-  | { kind: 'file_rejected'; subject: string; payload: { fileId: number; code: string } }
+export type { OutboxEvent }
 
 /** LISTEN on this channel is woken at the commit; who misses it finds the row by polling. */
 export const OUTBOX_CHANNEL = 'debrief_outbox'
 
+/** Tells the world, in the transaction that makes it true. */
 export async function enqueue(trx: Transaction<DB>, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return
   await sql`

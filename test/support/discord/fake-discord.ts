@@ -8,8 +8,8 @@ import {
   type Fault,
   type InteractionRecord,
   type SeenRequest,
-  snowflake,
   type StoredMessage,
+  snowflake,
 } from './state.ts'
 
 export interface FakeDiscord {
@@ -25,7 +25,10 @@ export interface FakeDiscord {
   /** Somebody writes in a channel; answers the message's id. */
   say(content: string, options?: { channelId?: string; userId?: string }): string
   /** Somebody uses a slash command, a button or a half-typed option. */
-  interact(data: object, options?: { type?: number; channelId?: string; messageId?: string }): InteractionRecord
+  interact(
+    data: object,
+    options?: { type?: number; channelId?: string; messageId?: string },
+  ): InteractionRecord
   /** Somebody enters a voice channel, or leaves with null. */
   voice(userId: string, channelId: string | null, options?: { bot?: boolean }): void
   stop(): Promise<void>
@@ -48,7 +51,11 @@ export async function startFakeDiscord(options: Partial<DiscordState> = {}): Pro
 
   async function start(): Promise<void> {
     server = createServer((request, response) => {
-      handleRequest({ state, gateway, requests, decide: seen => decide(seen), port }, request, response).catch(error => {
+      handleRequest(
+        { state, gateway, requests, decide: seen => decide(seen), port },
+        request,
+        response,
+      ).catch(error => {
         console.error('The stand-in for Discord has a fault of its own:', error)
         response.destroy()
       })
@@ -82,7 +89,13 @@ export async function startFakeDiscord(options: Partial<DiscordState> = {}): Pro
       const message: StoredMessage = {
         id: snowflake(),
         channel_id: channelId,
-        author: { id: userId, username: `user${userId}`, discriminator: '0', avatar: null, global_name: null },
+        author: {
+          id: userId,
+          username: `user${userId}`,
+          discriminator: '0',
+          avatar: null,
+          global_name: null,
+        },
         content,
         timestamp: new Date().toISOString(),
         edited_timestamp: null,
@@ -96,7 +109,11 @@ export async function startFakeDiscord(options: Partial<DiscordState> = {}): Pro
         type: 0,
       }
       state.channels.get(channelId)?.messages.push(message)
-      gateway.dispatch('MESSAGE_CREATE', { ...message, guild_id: state.guildId, member: state.member(userId) })
+      gateway.dispatch('MESSAGE_CREATE', {
+        ...message,
+        guild_id: state.guildId,
+        member: state.member(userId),
+      })
       return message.id
     },
     interact(data, { type = 2, channelId = state.statsChannelId, messageId } = {}) {
@@ -124,7 +141,13 @@ export async function startFakeDiscord(options: Partial<DiscordState> = {}): Pro
         guild_id: state.guildId,
         guild: { id: state.guildId, locale: 'en-US', features: [] },
         channel_id: channelId,
-        channel: { id: channelId, type: 0, name: 'stats', guild_id: state.guildId, permissions: '2147483647' },
+        channel: {
+          id: channelId,
+          type: 0,
+          name: 'stats',
+          guild_id: state.guildId,
+          permissions: '2147483647',
+        },
         member: { ...state.member('500'), permissions: '2147483647' },
         app_permissions: state.appPermissions,
         locale: 'en-US',

@@ -125,7 +125,10 @@ export function createGateway(state: DiscordState): Gateway {
     return session
   }
 
-  function resume(socket: WebSocket, { token, session_id, seq }: z.infer<typeof resumeSchema>): Session | null {
+  function resume(
+    socket: WebSocket,
+    { token, session_id, seq }: z.infer<typeof resumeSchema>,
+  ): Session | null {
     const session = sessions.get(session_id)
     if (token !== state.token || !session) {
       socket.send(JSON.stringify({ op: 9, d: false }))

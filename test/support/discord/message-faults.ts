@@ -33,13 +33,12 @@ export function messageFaults(body: MessageBody, files: { name: string; bytes: n
   ]
   const total = embeds.reduce((sum, embed) => sum + embedLength(embed), 0)
   if (total > 6000) faults.push(`embeds: ${total} of at most 6000 characters over all embeds`)
-  if ((body.flags ?? 0) & COMPONENTS_V2 && embeds.length > 0)
-    faults.push('embeds: not with IS_COMPONENTS_V2')
+  if ((body.flags ?? 0) & COMPONENTS_V2 && embeds.length > 0) faults.push('embeds: not with IS_COMPONENTS_V2')
   return faults
 }
 
 /** Counted as Discord does: title, description, names and values of fields, footer, author. */
-export function embedLength({ title, description, fields, footer, author }: APIEmbed): number {
+function embedLength({ title, description, fields, footer, author }: APIEmbed): number {
   const texts = [
     title,
     description,
@@ -50,7 +49,10 @@ export function embedLength({ title, description, fields, footer, author }: APIE
   return texts.reduce((sum, text) => sum + [...(text ?? '').trim()].length, 0)
 }
 
-function embedFaults({ title, description, fields, footer, author, color, url }: APIEmbed, at: string): string[] {
+function embedFaults(
+  { title, description, fields, footer, author, color, url }: APIEmbed,
+  at: string,
+): string[] {
   return [
     ...over(`${at}.title`, title ?? '', 256),
     ...over(`${at}.description`, description ?? '', 4096),

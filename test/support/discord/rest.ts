@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Gateway } from './gateway.ts'
 import { type MessageBody, messageBodySchema, messageFaults } from './message-faults.ts'
-import { type DiscordState, type Fault, type SeenRequest, snowflake, type StoredMessage } from './state.ts'
+import { type DiscordState, type Fault, type SeenRequest, type StoredMessage, snowflake } from './state.ts'
 
 interface Deps {
   state: DiscordState
@@ -28,8 +28,16 @@ const ROUTES: [string, RegExp, Handler][] = [
   ['GET', /^\/gateway\/bot$/, ({ state }) => ok(gatewayBot(state))],
   ['GET', /^\/users\/@me$/, ({ state }) => ok(state.botUser())],
   ['GET', /^\/(?:oauth2\/)?applications\/@me$/, ({ state }) => ok(application(state))],
-  ['GET', /^\/guilds\/(\d+)$/, ({ state }, _call, id) => (id === state.guildId ? ok(state.guild()) : unknown(10_004))],
-  ['GET', /^\/guilds\/(\d+)\/members\/(\d+)$/, ({ state }, _call, _guild, user) => ok(state.member(user ?? ''))],
+  [
+    'GET',
+    /^\/guilds\/(\d+)$/,
+    ({ state }, _call, id) => (id === state.guildId ? ok(state.guild()) : unknown(10_004)),
+  ],
+  [
+    'GET',
+    /^\/guilds\/(\d+)\/members\/(\d+)$/,
+    ({ state }, _call, _guild, user) => ok(state.member(user ?? '')),
+  ],
   ['GET', /^\/channels\/(\d+)$/, getChannel],
   ['GET', /^\/channels\/(\d+)\/messages$/, listMessages],
   ['POST', /^\/channels\/(\d+)\/messages$/, postMessage],
@@ -46,26 +54,42 @@ const ROUTES: [string, RegExp, Handler][] = [
 /** These carry their right in the path. */
 const WITHOUT_TOKEN = /^\/(interactions|webhooks)\//
 
-export async function handleRequest(deps: Deps, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handleRequest(
+  deps: Deps,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://discord')
   const path = url.pathname.replace(/^\/api\/v10/, '')
   const bytes = await readBody(request)
   const call = { ...(await parseBody(request, bytes)), query: url.searchParams }
   const nonce = readNonce(call.body)
-  const seen: SeenRequest = { method: request.method ?? '', path, at: Date.now(), nonce, fault: null, status: null }
+  const seen: SeenRequest = {
+    method: request.method ?? '',
+    path,
+    at: Date.now(),
+    nonce,
+    fault: null,
+    status: null,
+  }
   const fault = deps.decide(seen)
   seen.fault = fault
   deps.requests.push(seen)
 
   const respond = ({ status, body }: Answer, headers: Record<string, string> = {}) => {
     seen.status = status
-    response.writeHead(status, { 'content-type': 'application/json', 'x-ratelimit-bucket': path, ...headers })
+    response.writeHead(status, {
+      ...(body !== undefined && { 'content-type': 'application/json' }),
+      'x-ratelimit-bucket': path,
+      ...headers,
+    })
     response.end(body === undefined ? undefined : JSON.stringify(body))
   }
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'drop') return void request.socket.destroy()
   if (fault?.kind === 'limit') return respond(...tooFast(fault.seconds, fault.global ?? false))
-  if (fault?.kind === 'error') return respond({ status: fault.status, body: { message: 'Internal', code: 0 } })
+  if (fault?.kind === 'error')
+    return respond({ status: fault.status, body: { message: 'Internal', code: 0 } })
   if (fault?.kind === 'slow') await new Promise(resolve => setTimeout(resolve, fault.ms))
 
   if (!WITHOUT_TOKEN.test(path) && request.headers.authorization !== `Bot ${deps.state.token}`) {
@@ -75,7 +99,8 @@ export async function handleRequest(deps: Deps, request: IncomingMessage, respon
   if (limited !== null) return respond(...tooFast(limited, false))
   const answer = route(deps, seen.method, path, call)
   if (fault?.kind === 'lost') return void request.socket.destroy()
-  if (fault?.kind === 'applied-error') return respond({ status: fault.status, body: { message: 'Internal', code: 0 } })
+  if (fault?.kind === 'applied-error')
+    return respond({ status: fault.status, body: { message: 'Internal', code: 0 } })
   respond(answer)
 }
 
@@ -96,14 +121,21 @@ function tooFast(seconds: number, global: boolean): [Answer, Record<string, stri
     'x-ratelimit-reset-after': String(seconds),
     ...(global && { 'x-ratelimit-global': 'true' }),
   }
-  return [{ status: 429, body: { message: 'You are being rate limited.', retry_after: seconds, global } }, headers]
+  return [
+    { status: 429, body: { message: 'You are being rate limited.', retry_after: seconds, global } },
+    headers,
+  ]
 }
 
 /** Seconds to wait, where a channel has had its requests of the last five seconds; null: go on. */
 function burst({ state, requests }: Deps, seen: SeenRequest): number | null {
   if (seen.method !== 'POST' || !/^\/channels\/\d+\/messages$/.test(seen.path)) return null
   const recent = requests.filter(
-    other => other.path === seen.path && other.method === 'POST' && other.at > seen.at - 5000 && other.status === 200,
+    other =>
+      other.path === seen.path &&
+      other.method === 'POST' &&
+      other.at > seen.at - 5000 &&
+      other.status === 200,
   )
   if (recent.length < state.channelBurst) return null
   return Math.max(0.05, ((recent[0]?.at ?? seen.at) + 5000 - seen.at) / 1000)
@@ -118,7 +150,12 @@ function gatewayBot(state: DiscordState) {
 }
 
 function application(state: DiscordState) {
-  return { id: state.botId, name: 'Debrief', flags: state.messageContentAllowed ? 1 << 19 : 0, bot: state.botUser() }
+  return {
+    id: state.botId,
+    name: 'Debrief',
+    flags: state.messageContentAllowed ? 1 << 19 : 0,
+    bot: state.botUser(),
+  }
 }
 
 function getChannel({ state }: Deps, _call: Call, id = ''): Answer {
@@ -216,11 +253,15 @@ function interactionCallback({ state }: Deps, call: Call, id = '', token = ''): 
   const interaction = state.interactions.get(token)
   if (!interaction || interaction.id !== id) return unknown(10_062)
   if (Date.now() - interaction.at > 3000) return unknown(10_062)
-  if (interaction.callbacks.length > 0) return { status: 400, body: { message: 'Already acknowledged', code: 40_060 } }
+  if (interaction.callbacks.length > 0)
+    return { status: 400, body: { message: 'Already acknowledged', code: 40_060 } }
   const { type, data } = call.body as { type: number; data?: Record<string, unknown> }
   if (type === 8) {
     const choices = (data?.choices ?? []) as { name: string; value: string }[]
-    if (choices.length > 25 || choices.some(({ name, value }) => [...name].length > 100 || value.length > 100)) {
+    if (
+      choices.length > 25 ||
+      choices.some(({ name, value }) => [...name].length > 100 || value.length > 100)
+    ) {
       return invalid(['choices: at most 25, of at most 100 characters'])
     }
   }
@@ -230,7 +271,8 @@ function interactionCallback({ state }: Deps, call: Call, id = '', token = ''): 
     if ('status' in read) return read
     interaction.original = keep(state, interaction.channelId, call, read.body, interaction.ephemeral)
   }
-  if (type === 6 && interaction.messageId) interaction.original = state.findMessage(interaction.messageId) ?? null
+  if (type === 6 && interaction.messageId)
+    interaction.original = state.findMessage(interaction.messageId) ?? null
   interaction.callbacks.push({ type, at: Date.now(), ...(data && { data }) })
   return { status: 204 }
 }
@@ -261,7 +303,13 @@ function postFollowup({ state }: Deps, call: Call, _application = '', token = ''
 }
 
 /** What everybody sees stands in the channel too. */
-function keep(state: DiscordState, channelId: string, call: Call, body: MessageBody, ephemeral: boolean): StoredMessage {
+function keep(
+  state: DiscordState,
+  channelId: string,
+  call: Call,
+  body: MessageBody,
+  ephemeral: boolean,
+): StoredMessage {
   const message = makeMessage(state, channelId, call, body)
   if (!ephemeral) state.channels.get(channelId)?.messages.push(message)
   return message
@@ -288,15 +336,22 @@ function applyEdit(state: DiscordState, message: StoredMessage, call: Call): Ans
 
 function readMessage(call: Call): { body: MessageBody } | Answer {
   const read = messageBodySchema.safeParse(call.body ?? {})
-  if (!read.success) return invalid(read.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`))
+  if (!read.success)
+    return invalid(read.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`))
   const body = read.data
   const faults = messageFaults(body, sizes(call))
   if (faults.length > 0) return invalid(faults)
-  const isEmpty = !body.content?.trim() && !body.embeds?.length && call.files.length === 0 && !body.components?.length
+  const isEmpty =
+    !body.content?.trim() && !body.embeds?.length && call.files.length === 0 && !body.components?.length
   return isEmpty ? { status: 400, body: { message: 'Cannot send an empty message', code: 50_006 } } : { body }
 }
 
-function makeMessage(state: DiscordState, channelId: string, { files }: Call, body: MessageBody): StoredMessage {
+function makeMessage(
+  state: DiscordState,
+  channelId: string,
+  { files }: Call,
+  body: MessageBody,
+): StoredMessage {
   const now = new Date().toISOString()
   return {
     id: snowflake(),
@@ -322,14 +377,22 @@ function makeMessage(state: DiscordState, channelId: string, { files }: Call, bo
     ...(body.nonce !== undefined && { nonce: String(body.nonce) }),
     edits: 0,
     // Without `parse: []` whoever is named in the text is called.
-    pings: body.allowed_mentions?.parse?.length !== 0 && /@everyone|@here|<@[!&]?\d+>/.test(body.content ?? ''),
+    pings:
+      body.allowed_mentions?.parse?.length !== 0 && /@everyone|@here|<@[!&]?\d+>/.test(body.content ?? ''),
     files: files.map(({ name, content }) => ({ name, content })),
     ...(body.message_reference?.message_id && { reply_to: body.message_reference.message_id }),
   }
 }
 
 /** As a listing gives it: without what only our tests know. */
-function shown({ nonce: _nonce, edits: _edits, pings: _pings, files: _files, reply_to: _reply, ...message }: StoredMessage) {
+function shown({
+  nonce: _nonce,
+  edits: _edits,
+  pings: _pings,
+  files: _files,
+  reply_to: _reply,
+  ...message
+}: StoredMessage) {
   return message
 }
 

@@ -26,7 +26,7 @@ export interface SeenRequest {
 export interface StoredMessage {
   id: string
   channel_id: string
-  author: object & { id: string }
+  author: { id: string; [key: string]: unknown }
   content: string
   timestamp: string
   edited_timestamp: string | null

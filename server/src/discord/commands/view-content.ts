@@ -1,0 +1,18 @@
+import { type SubView, subViewCards } from '../../cards/sub-view-cards.ts'
+import type { SessionReport } from '../../report/session-report.ts'
+import type { BotDeps } from '../bot-deps.ts'
+import type { PostContent } from '../post-content.ts'
+import { pictureFiles } from '../reports/picture-files.ts'
+import { viewButtons } from './view-buttons.ts'
+
+/** One view of a report as one message, with buttons to turn it into another. */
+export async function viewContent(
+  { publicUrl, pictures }: Pick<BotDeps, 'publicUrl' | 'pictures'>,
+  report: SessionReport,
+  view: SubView,
+): Promise<PostContent> {
+  const components = viewButtons('turn', report.session, view)
+  const [embeds = []] = subViewCards(report, view, { publicUrl })
+  const files = view === 'graphs' ? pictureFiles(await pictures.draw(report)) : []
+  return { embeds, components, files }
+}

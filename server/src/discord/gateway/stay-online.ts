@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type APIUser, type Client, type GatewayDispatchPayload, type REST, Routes } from 'discord.js'
+import type { Config } from '../../config.ts'
+import type { Logger } from '../../logger.ts'
+import { explainFault, type Fault, INTENTS, TOKEN } from '../explain-fault.ts'
+import type { Gate } from './gate.ts'
+import { liveOnce } from './live-once.ts'
+
+export interface GatewayDeps {
+  config: Config['discord']
+  log: Logger
+  rest: REST
+  gate: Gate
+  /** For `/readyz`: `connecting`, `online`, `reconnecting`, or what is wrong. */
+  setState(state: string): void
+  onPacket(packet: GatewayDispatchPayload): void
+  onConnectionLost(): void
+  /** The client is ready for commands. Called for each one that becomes so. */
+  onReady(client: Client<true>): void
+}
+
+/** Trying a wrong token again and again gets an address blocked. */
+const TOKEN_PAUSE_MS = 10 * 60_000
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 30_000
+/** Discord allows a thousand logins a day. */
+const LONGEST_LOGIN_PAUSE_MS = 120_000
+
+/** Keeps the bot connected until `signal` aborts, whatever happens to Discord, the network or the token. */
+export async function stayOnline(deps: GatewayDeps, signal: AbortSignal): Promise<void> {
+  const { log, setState, gate } = deps
+  let readsMessages = true
+  let failures = 0
+  let said = ''
+  while (!signal.aborted) {
+    setState('connecting')
+    const verified = await verifyToken(deps)
+    const end = verified ?? (await liveOnce(deps, readsMessages, signal))
+    if (signal.aborted) return
+    if (end.kind === 'online') {
+      failures = 0
+      said = ''
+    }
+    const fault = end.kind === 'online' ? end.fault : end
+    if (fault.kind === 'intents' && readsMessages) {
+      readsMessages = false
+      log.warn(INTENTS.sentence)
+      continue
+    }
+    if (fault.kind === 'token') gate.close()
+    setState(fault.sentence)
+    if (fault.sentence !== said) log.error(`The bot is offline: ${fault.sentence}`)
+    said = fault.sentence
+    failures += 1
+    const longest = verified ? LONGEST_PAUSE_MS : LONGEST_LOGIN_PAUSE_MS
+    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longest) * (0.75 + Math.random() / 4)
+    await sleep(fault.kind === 'token' ? TOKEN_PAUSE_MS : pause, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Asks for our own name: the token is good, and posts can go out though the gateway may be down. Null: go on. */
+async function verifyToken({ rest, config, gate }: GatewayDeps): Promise<Fault | null> {
+  if (config.token === null) return TOKEN
+  rest.setToken(config.token)
+  try {
+    const { id } = (await rest.get(Routes.user())) as APIUser
+    gate.open(id)
+    return null
+  } catch (error) {
+    const fault = explainFault(error)
+    // Anything but a clear answer about the token is for the login to judge.
+    return fault.kind === 'token' || (fault.kind === 'away' && !fault.refused) ? fault : null
+  }
+}

@@ -1,0 +1,28 @@
+import { sessionCards } from '../../cards/session-cards.ts'
+import type { SessionReport } from '../../report/session-report.ts'
+import type { BotDeps } from '../bot-deps.ts'
+import { viewButtons } from '../commands/view-buttons.ts'
+import type { PostContent } from '../post-content.ts'
+import { pictureFiles } from './picture-files.ts'
+
+/**
+ * A report as messages: the cards, then the two pictures with the buttons. The pictures are drawn meanwhile by another
+ * thread; should they fail, the figures are not held back for them.
+ */
+export function reportMessages(
+  { publicUrl, pictures, log }: Pick<BotDeps, 'publicUrl' | 'pictures' | 'log'>,
+  report: SessionReport,
+): { cards: PostContent[]; pictures: Promise<PostContent> } {
+  const components = viewButtons('open', report.session)
+  const drawn = pictures.draw(report).then(
+    (pngs): PostContent => ({ files: pictureFiles(pngs), components }),
+    (err): PostContent => {
+      log.error({ err, session: report.session }, 'The pictures of a report could not be drawn')
+      return { content: 'The pictures could not be drawn this time.', components }
+    },
+  )
+  return {
+    cards: sessionCards(report, { publicUrl }).map(embeds => ({ embeds })),
+    pictures: drawn,
+  }
+}

@@ -1,0 +1,54 @@
+import { sql } from 'kysely'
+import type { BotDeps } from '../bot-deps.ts'
+import { publishReport } from './publish-report.ts'
+
+/**
+ * The end of a gathering in voice: the report of the session that was played, once. Nothing, where no round was counted
+ * since it began; so a second gathering in the same session gets a report of its own only if they played on.
+ */
+export async function tellVoiceEnded(deps: BotDeps, voiceSessionId: number): Promise<void> {
+  const { log, config } = deps
+  if (!config.statsChannelId) return
+  const reportId =
+    (await knownReport(deps, voiceSessionId)) ??
+    (await newReport(deps, voiceSessionId, config.statsChannelId, config.autopostMaxAgeMinutes))
+  if (reportId === null) {
+    log.info({ voice: voiceSessionId }, 'Voice ended: no round was counted since it began')
+    return
+  }
+  await publishReport(deps, reportId)
+}
+
+async function knownReport({ db }: BotDeps, voiceSessionId: number): Promise<number | null> {
+  const row = await db
+    .selectFrom('discord_reports')
+    .select('report_id')
+    .where('voice_session_id', '=', voiceSessionId)
+    .executeTakeFirst()
+  return row?.report_id ?? null
+}
+
+/**
+ * A round belongs to the gathering if it was imported after it began. How old it may be is counted from the beginning
+ * too, so that a report that waited for the server is not given up.
+ */
+async function newReport(
+  { db }: BotDeps,
+  voiceSessionId: number,
+  channelId: string,
+  maxAgeMinutes: number,
+): Promise<number | null> {
+  const { rows } = await sql<{ report_id: number }>`
+    with newest as (
+      select r.gaming_session_id, r.round_id
+      from voice_sessions v, rounds r
+      where v.voice_session_id = ${voiceSessionId} and r.status = 'complete'
+        and r.ended_at >= v.began_at - make_interval(mins => ${maxAgeMinutes})
+        and r.round_id > v.last_round_before
+      order by r.ended_at desc limit 1
+    )
+    insert into discord_reports (gaming_session_id, anchor_round_id, channel_id, voice_session_id)
+    select gaming_session_id, round_id, ${channelId}, ${voiceSessionId} from newest
+    returning report_id`.execute(db)
+  return rows[0]?.report_id ?? null
+}

@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Pool, PoolClient } from 'pg'
+import { isDatabaseAway } from '../db/is-database-away.ts'
+import type { Logger } from '../logger.ts'
+import { OUTBOX_CHANNEL } from './enqueue.ts'
+
+interface Deps {
+  pool: Pool
+  log: Logger
+  /** False until the tables are there. */
+  isPrepared(): boolean
+}
+
+interface Work {
+  /** Runs while this process leads. Ends when `signal` aborts: at the latest then another may lead. */
+  lead(signal: AbortSignal): Promise<void>
+  /** Events were written, by this process or another. */
+  onNotify(): void
+  onStandby(): void
+}
+
+/** `debrief discord bot`, as one number: PostgreSQL's advisory locks are named so. */
+const LOCK_KEY = 0x64_65_62_01
+const STANDBY_MS = 1_000
+const PULSE_MS = 2_000
+/** A database that has not answered for this long may have given the lock to another process. */
+const PULSE_DEADLINE_MS = 5_000
+
+/**
+ * Of all server processes on one database, one leads. The lock belongs to a connection: when the process dies the
+ * kernel closes it, and another one leads within a second or two.
+ */
+export async function holdLeadership(deps: Deps, work: Work, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    if (deps.isPrepared()) {
+      await campaign(deps, work, signal).catch(err => {
+        if (signal.aborted) return
+        if (isDatabaseAway(err)) deps.log.debug({ err }, 'The database cannot say who leads; trying again')
+        else deps.log.error({ err }, 'The bot stumbled over a fault of its own and begins anew')
+      })
+    }
+    await sleep(STANDBY_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** On one connection: waits for the lock, leads until it is lost. */
+async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): Promise<void> {
+  const client = await pool.connect()
+  const lost = new AbortController()
+  const loose = (why: string) => lost.abort(new Error(why))
+  const stop = () => loose('The server stops.')
+  client.on('error', () => loose('The connection that holds the lock was lost.'))
+  client.on('end', () => loose('The connection that holds the lock was closed.'))
+  client.on('notification', work.onNotify)
+  signal.addEventListener('abort', stop, { once: true })
+  try {
+    await findDeadPeersSoon(client)
+    while (!(await tryLock(client))) {
+      work.onStandby()
+      await sleep(STANDBY_MS, undefined, { signal: lost.signal }).catch(() => undefined)
+      if (lost.signal.aborted) return
+    }
+    await client.query(`listen ${OUTBOX_CHANNEL}`)
+    const pulse = keepPulse(client, lost)
+    try {
+      await work.lead(lost.signal)
+    } finally {
+      pulse.stop()
+      if (!signal.aborted && lost.signal.aborted) log.warn(`The bot pauses: ${String(lost.signal.reason)}`)
+    }
+  } finally {
+    signal.removeEventListener('abort', stop)
+    // Whatever ended this, nobody works on without the lock.
+    loose('The work ended.')
+    // Closing the connection gives the lock back, whatever state it is in.
+    client.release(true)
+  }
+}
+
+async function tryLock(client: PoolClient): Promise<boolean> {
+  const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1) as won', [LOCK_KEY])
+  return rows[0]?.won === true
+}
+
+/** A leader whose machine vanished says no goodbye: the server shall find out in 15 s, not in two hours. */
+async function findDeadPeersSoon(client: PoolClient): Promise<void> {
+  await client.query(
+    'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3',
+  )
+}
+
+function keepPulse(client: PoolClient, lost: AbortController): { stop(): void } {
+  let deadline: NodeJS.Timeout | undefined
+  const beat = setInterval(() => {
+    if (deadline) return
+    deadline = setTimeout(
+      () => lost.abort(new Error('The database does not answer on the connection that holds the lock.')),
+      PULSE_DEADLINE_MS,
+    )
+    client
+      .query('select')
+      .then(() => {
+        clearTimeout(deadline)
+        deadline = undefined
+      })
+      .catch(err => lost.abort(err))
+  }, PULSE_MS)
+  return {
+    stop() {
+      clearInterval(beat)
+      clearTimeout(deadline)
+    },
+  }
+}
+
+/** Whether a process on this database leads: then it runs the bot. */
+export async function isLed(pool: Pool): Promise<boolean> {
+  const { rows } = await pool.query<{ led: boolean }>(
+    `select exists (select from pg_locks where locktype = 'advisory' and objid = $1 and classid = 0
+      and database = (select oid from pg_database where datname = current_database())) as led`,
+    [LOCK_KEY],
+  )
+  return rows[0]?.led === true
+}
