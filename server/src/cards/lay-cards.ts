@@ -62,14 +62,25 @@ function fitGroup(cards: readonly Card[], link: string): APIEmbed[] {
     (total, card) => total + frameOf(card) + BLOCK_GAP.length * card.blocks.length,
     0,
   )
-  const blocks = cards.flatMap(card => card.blocks)
-  const needs = blocks.map(block => ({ need: blockText(block).length, least: smallest(block, link) }))
+  const needs = cards.flatMap(card => needsInOneEmbed(card, link))
   const shares = shareBudget(needs, ROOM - frames)
   let next = 0
   return cards.flatMap(card => {
     const texts = card.blocks.map(block => fitBlock(block, shares[next++] ?? 0, link))
     return embedsOf(card, texts)
   })
+}
+
+/**
+ * A card is one embed: its blocks may ask for what one description holds. Only blocks that must be shown whole can push
+ * it over that, in sessions of dozens of players; then the card goes on in another embed.
+ */
+function needsInOneEmbed({ blocks }: Card, link: string): { need: number; least: number }[] {
+  const needs = blocks.map(block => ({ need: blockText(block).length, least: smallest(block, link) }))
+  const least = needs.reduce((total, each) => total + each.least, 0)
+  const room = LIMITS.description - BLOCK_GAP.length * blocks.length
+  if (least > room) return needs.map(each => ({ ...each, need: each.least }))
+  return shareBudget(needs, room).map((need, index) => ({ need, least: needs[index]?.least ?? 0 }))
 }
 
 /** One embed, or several where the text is longer than one description may be; cut between lines only. */

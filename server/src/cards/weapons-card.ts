@@ -13,20 +13,25 @@ export function weaponsCard({ players }: SessionReport, { url, footer }: CardFra
     url,
     color: 0x5865f2,
     footer,
-    blocks: [{ entries: entries.length === 0 ? ['Nobody has killed anybody.'] : entries, separator: '\n' }],
+    blocks:
+      entries.length === 0
+        ? [{ entries: ['Nobody has killed anybody.'], separator: '\n' }]
+        : [{ heading: LEGEND, entries, separator: '\n' }],
   }
 }
 
 function weaponEntry(player: PlayerTotals): string[] {
   const used = player.weapons.filter(weapon => weapon.kills > 0)
   if (used.length === 0) return []
-  return [`**${playerLabel(player)}** ${used.map(weaponFigures).join(' · ')}`]
+  return [`**${playerLabel(player)}** ${used.map(weaponFigures).join(', ')}`]
 }
 
-/** `mp40 63 (31.2% ACC, 12 HS 9.8%)`; explosives have no heads to hit. */
+const LEGEND = '*kills · accuracy · headshots (share of hits)*'
+
+/** `mp40 63 · 31.2% · 12 (9.8%)`; explosives have no heads to hit. */
 function weaponFigures({ name, kills, accuracy, headshots, headshotPercent }: WeaponTotals): string {
-  const heads = headshots > 0 ? `, ${headshots} HS ${percent(headshotPercent)}` : ''
-  return `${weaponLabel(name)} ${kills} (${percent(accuracy)} ACC${heads})`
+  const heads = headshots > 0 ? ` · ${headshots} (${percent(headshotPercent)})` : ''
+  return `${weaponLabel(name)} ${kills} · ${percent(accuracy)}${heads}`
 }
 
 /** `knife_kbar` as `knife kbar`. */

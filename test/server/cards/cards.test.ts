@@ -55,7 +55,7 @@ t.test('an evening: six cards with their titles, colours and footers, in the fix
   t.match(lineUps, '\\#carniee · 13 rounds (left after sw_goldrush_te)')
   t.match(lineUps, '✅ Sure.')
   t.match(damage, '1. **^x^rnn** 234 DPM · 40.1K · 18.3% of all')
-  t.match(weapons, '**^x^rnn** thompson 142 (35.4% ACC, 132 HS 15.3%) · mp40 124')
+  t.match(weapons, '**^x^rnn** thompson 142 · 35.4% · 132 (15.3%), mp40 124')
   t.match(awards, '🔥 Longest killing spree: **^x^rnn**, **Seareal**, **\\#carniee** · 6 kills in a row')
 
   const second = await db
@@ -154,15 +154,13 @@ t.test('what is left out is said, at the end of whole entries', async t => {
   const report = madeReport({ names, maps: 40 })
   const messages = sessionCards(report, { publicUrl: PUBLIC_URL })
   t.equal(messages.length, 2, 'two messages hold it')
-  const [first = []] = messages
-  const lines = first.slice(0, 2).flatMap(embed => embed.description?.split('\n') ?? [])
-  t.equal(first[1]?.title, undefined, 'a card longer than one embed goes on in the next')
+  t.equal(messages.flat().length, 6, 'and each card is one embed')
+  const lines = messages[0]?.[0]?.description?.split('\n') ?? []
   const more = lines.filter(line => line.startsWith('+ '))
-  t.equal(more.length, 1, 'players were cut')
   const shownPlayers = lines.filter(line => line.includes('DPM')).length
-  t.ok(shownPlayers > 10, `${shownPlayers} players are shown in full`)
+  t.ok(shownPlayers > 5, `${shownPlayers} players are shown in full`)
   t.equal(lines.filter(line => line.includes('useful')).length, shownPlayers, 'each with all of its lines')
-  t.equal(more[0], `+ ${64 - shownPlayers} more · [all of it](${PUBLIC_URL}/sessions/12)`)
+  t.equal(more.at(-1), `+ ${64 - shownPlayers} more · [all of it](${PUBLIC_URL}/sessions/12)`)
   t.notMatch(textOf(sessionCards(report, { publicUrl: null }).flat()), 'http')
 
   const small = sessionCards(madeReport({ names: ['a', 'b'], maps: 1 }), { publicUrl: null })
