@@ -21,6 +21,7 @@ import { limitRequests } from './http/limit-requests.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { metricsRoute } from './http/metrics-route.ts'
 import { missingRoute } from './http/missing-route.ts'
+import { readingRoutes } from './http/reading-routes.ts'
 import { recentFilesRoute } from './http/recent-files-route.ts'
 import { refuseEarly } from './http/refuse-early.ts'
 import { uploadRoute } from './http/upload-route.ts'
@@ -30,7 +31,7 @@ import { createMetrics } from './metrics.ts'
 import { tokenVerifier } from './tokens/token-verifier.ts'
 import { VERSION } from './version.ts'
 
-export interface AppDeps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'config'> {
+export interface AppDeps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'config' | 'pictures'> {
   state?: ServerState
 }
 
@@ -45,7 +46,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   }
   const { config, log, metrics, state, tokens } = context
   // Fastify's own remarks (a line for each address it listens on) are not news.
-  const httpLog: FastifyBaseLogger = log.child({}, log.isLevelEnabled('debug') ? {} : { level: 'warn' })
+  const httpLog: FastifyBaseLogger = log.child({}, log.level === 'info' ? { level: 'warn' } : {})
   const app: ZodApp = fastify({
     ...TIMEOUTS,
     ...transport(config),
@@ -93,6 +94,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   missingRoute(app, context, authenticated)
   recentFilesRoute(app, context, authenticated)
   heartbeatRoute(app, context, authenticated)
+  await app.register(readingRoutes, context)
   healthRoutes(app, context)
   metricsRoute(app, context)
   docsRoutes(app)
@@ -141,7 +143,7 @@ const CONTENT_SECURITY_POLICY = {
   defaultSrc: ["'none'"],
   scriptSrc: ["'self'"],
   styleSrc: ["'self'"],
-  imgSrc: ["'self'", 'data:'],
+  imgSrc: ["'self'"],
   fontSrc: ["'self'"],
   connectSrc: ["'self'"],
   baseUri: ["'none'"],

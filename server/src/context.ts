@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
+import type { PictureDrawer } from './charts/draw-pictures.ts'
 import type { Config } from './config.ts'
 import type { DB } from './db/tables.ts'
 import type { ingest } from './ingest.ts'
@@ -17,6 +18,7 @@ export interface AppContext {
   tokens: TokenVerifier
   state: ServerState
   ingest: typeof ingest
+  pictures: Pick<PictureDrawer, 'draw'>
 }
 
 /** What changes while the server runs. */

@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net'
 import { buildApp } from './app.ts'
+import { pictureDrawer } from './charts/draw-pictures.ts'
 import type { Config } from './config.ts'
 import type { ServerState } from './context.ts'
 import type { Database } from './db/database.ts'
 import { openConfiguredDatabase } from './db/open-configured-database.ts'
+import { startDiscord } from './discord/start-discord.ts'
 import type { Logger } from './logger.ts'
 import { keepPreparing, prepareDatabase } from './prepare-database.ts'
 
@@ -20,25 +22,29 @@ export async function startServer({ config, log }: { config: Config; log: Logger
   const { dataDir, databaseUrl, ingest } = config
   const database = await openConfiguredDatabase({ dataDir, log, ...(databaseUrl && { databaseUrl }) })
   const state: ServerState = { databasePrepared: false, shuttingDown: false, discord: 'off' }
-  const deps = { db: database.db, pool: database.pool, log, state }
+  const pictures = pictureDrawer({ log })
+  const deps = { db: database.db, pool: database.pool, log, state, pictures }
   const stopping = new AbortController()
   try {
     const prepared = await prepareDatabase(deps, ingest)
     const app = await buildApp({ ...deps, config })
     const url = await listen(app, config)
     const preparing = prepared ? Promise.resolve() : keepPreparing(deps, ingest, stopping.signal)
+    const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
       url,
       database,
       async close() {
         stopping.abort()
-        await app.close()
+        await Promise.all([app.close(), discord.stop()])
         await preparing
+        await pictures.close()
         await database.close()
       },
     }
   } catch (error) {
+    await pictures.close()
     await database.close()
     throw error
   }

@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../server/src/app.ts'
+import { type PictureDrawer, pictureDrawer } from '../../server/src/charts/draw-pictures.ts'
 import { type Config, loadConfig } from '../../server/src/config.ts'
 import type { ServerState } from '../../server/src/context.ts'
 import type { DB } from '../../server/src/db/tables.ts'
@@ -38,10 +39,20 @@ export async function testApp(t: Test, { config, log, through }: Options = {}): 
   const { token, server } = await createToken(database.db, { serverName: 'test', timezone: 'UTC' })
   const state = { databasePrepared: true, shuttingDown: false, discord: 'off' }
   const { db, pool } = (await through?.(database.url)) ?? database
+  const appLog = log ?? pino({ level: 'silent' })
+  // Its thread is started by the test that looks at pictures, and not by all the others.
+  let drawer: PictureDrawer | undefined
+  t.teardown(() => drawer?.close())
   const app = await buildApp({
     db,
     pool,
-    log: log ?? pino({ level: 'silent' }),
+    log: appLog,
+    pictures: {
+      draw(report) {
+        drawer ??= pictureDrawer({ log: appLog })
+        return drawer.draw(report)
+      },
+    },
     config: { ...loadConfig({}), ...config },
     state,
   })

@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { checkDiscord } from '../discord/check/check-discord.ts'
 import { loadConfigOrExit } from '../load-config-or-exit.ts'
 
 /** `debrief discord check`: everything that can be wrong between us and Discord, and what to do about it. */
@@ -9,6 +8,8 @@ export function discordCommand(): Command {
     .command('check')
     .description('test token, intents, channels and permissions; fails when the bot could not do its work')
     .action(async () => {
+      // discord.js takes a second to load; the other commands do without.
+      const { checkDiscord } = await import('../discord/check/check-discord.ts')
       const findings = await checkDiscord(loadConfigOrExit(process.env).discord)
       for (const { isRight, text } of findings) process.stdout.write(`${isRight ? '✓' : '✗'} ${text}\n`)
       const wrong = findings.filter(({ isRight }) => !isRight).length

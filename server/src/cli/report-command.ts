@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { report } from './report.ts'
 import { withDatabase } from './with-database.ts'
 
 export function reportCommand(): Command {
@@ -10,7 +9,11 @@ export function reportCommand(): Command {
     .argument('[session]', 'its number, or `latest`', sessionNumber, 'latest' as const)
     .option('--out <folder>', 'where the files go (default: report in DATA_DIR)')
     .action((session: number | 'latest', { out }: { out?: string }) =>
-      withDatabase(deps => report(deps, { session, out })),
+      withDatabase(async deps => {
+        // Drawing takes a second to load; the other commands do without.
+        const { report } = await import('./report.ts')
+        await report(deps, { session, out })
+      }),
     )
 }
 

@@ -1,5 +1,7 @@
 import { PROBLEM_CODES, type Problem, type ProblemCode, type RequestCode } from '@debrief/shared'
 import type { FastifyReply } from 'fastify'
+import { problemPage } from './pages/problem-page.ts'
+import { wantsPage } from './wants-page.ts'
 
 /** The request failed with one of the known codes; thrown anywhere, answered by the error handler. */
 export class RequestFault extends Error {
@@ -29,10 +31,10 @@ export function sendProblem(
   problem: Problem,
   headers: Record<string, string> = {},
 ): FastifyReply {
+  reply.code(problem.status).headers(headers).header('vary', 'Accept').header('cache-control', 'no-store')
+  if (wantsPage(reply.request)) return reply.type('text/html; charset=utf-8').send(problemPage(problem))
   // As text: an error must get out even where a route's own response schema would refuse it.
   return reply
-    .code(problem.status)
-    .headers(headers)
     .type('application/problem+json; charset=utf-8')
     .serializer((text: unknown) => String(text))
     .send(JSON.stringify(problem))

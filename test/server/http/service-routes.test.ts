@@ -191,12 +191,16 @@ t.test('health, readiness and figures', async t => {
   })
 })
 
+const READING = ['sessions', 'sessions/latest', 'sessions/{session}', 'rounds/{round}'].map(
+  path => `/api/v1/${path}`,
+)
+
 t.test('the page of the API', async t => {
   const { app } = await testApp(t)
   const openapi = (await app.inject('/docs/json')).json()
   t.same(
     Object.keys(openapi.paths).sort(),
-    [ROUTES.heartbeat, ROUTES.files, ROUTES.missing, '/healthz', '/readyz'].sort(),
+    [ROUTES.heartbeat, ROUTES.files, ROUTES.missing, '/healthz', '/readyz', ...READING].sort(),
   )
   const upload = openapi.paths[ROUTES.files].post
   t.match(upload.requestBody.content, { 'multipart/form-data': { schema: { required: ['file'] } } })
@@ -223,7 +227,7 @@ t.test('the page of the API', async t => {
   )
   t.match(page.headers['content-security-policy'], /default-src 'none'/)
   t.notMatch(page.headers['content-security-policy'], /unsafe/)
-  t.equal((await app.inject('/docs/style.css')).statusCode, 200)
+  t.equal((await app.inject(/href="(\/assets\/[^"]+css)"/.exec(page.body)?.[1] ?? '')).statusCode, 200)
 })
 
 t.test('addresses and methods that are not there', async t => {

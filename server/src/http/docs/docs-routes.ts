@@ -2,7 +2,6 @@ import { PROBLEM_CODES } from '@debrief/shared'
 import { z } from 'zod'
 import type { ZodApp } from '../zod-app.ts'
 import { docsPage } from './docs-page.ts'
-import { DOCS_STYLE } from './docs-style.ts'
 
 /** `/docs` for people and `/docs/json` (OpenAPI) for programs; both are made from the schemas that the routes obey. */
 export function docsRoutes(app: ZodApp): void {
@@ -11,10 +10,9 @@ export function docsRoutes(app: ZodApp): void {
   app.get('/docs', hide, async (_request, reply) =>
     reply.type('text/html; charset=utf-8').send(docsPage(pageSchema.parse(app.swagger()), PROBLEM_CODES)),
   )
-  app.get('/docs/style.css', hide, async (_request, reply) =>
-    reply.type('text/css; charset=utf-8').header('cache-control', 'public, max-age=3600').send(DOCS_STYLE),
-  )
 }
+
+const contentSchema = z.record(z.string(), z.object({ schema: z.unknown() }))
 
 /** The parts of an OpenAPI document that the page shows. */
 const pageSchema = z.object({
@@ -30,10 +28,13 @@ const pageSchema = z.object({
         parameters: z
           .array(z.object({ name: z.string(), in: z.string(), description: z.string().optional() }))
           .optional(),
-        requestBody: z
-          .object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) })
+        requestBody: z.object({ content: contentSchema }).optional(),
+        responses: z
+          .record(
+            z.string(),
+            z.object({ description: z.string().optional(), content: contentSchema.optional() }),
+          )
           .optional(),
-        responses: z.record(z.string(), z.object({ description: z.string().optional() })).optional(),
       }),
     ),
   ),

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { etColourStyle } from './et-colours.ts'
+
+interface Asset {
+  /** `/assets/<digest>-<name>`: other bytes have another address, so a browser may keep it for ever. */
+  url: string
+  type: string
+  body: Buffer
+}
+
+export type AssetName = 'style.css' | 'sort-table.js' | 'upload.js' | 'file-line.js' | 'icon.svg'
+
+export function assetUrl(name: AssetName): string {
+  const asset = ASSETS.get(name)
+  if (!asset) throw new Error(`The page asset ${name} is missing from this installation.`)
+  return asset.url
+}
+
+/** All that the pages load, by address. Nothing comes from anywhere else. */
+export function assetsByUrl(): Map<string, Asset> {
+  return new Map([...ASSETS.values()].map(asset => [asset.url, asset]))
+}
+
+const SCRIPT = 'text/javascript; charset=utf-8'
+
+const ASSETS = readAssets()
+
+function readAssets(): Map<string, Asset> {
+  const assets = new Map<string, Asset>()
+  const add = (name: string, type: string, body: Buffer) => {
+    const digest = createHash('sha256').update(body).digest('hex').slice(0, 12)
+    const asset = { url: `/assets/${digest}-${name}`, type, body }
+    assets.set(name, asset)
+    return asset
+  }
+  const own = (name: AssetName) => readFileSync(new URL(`./assets/${name}`, import.meta.url))
+  const faces = fonts().map(({ name, weight, range, body }) => {
+    const { url } = add(name, 'font/woff2', body)
+    return `@font-face{font-family:Inter;font-weight:${weight};font-display:swap;src:url(${url}) format("woff2");unicode-range:${range}}`
+  })
+  add(
+    'style.css',
+    'text/css; charset=utf-8',
+    Buffer.from([...faces, own('style.css'), etColourStyle()].join('\n')),
+  )
+  add('sort-table.js', SCRIPT, own('sort-table.js'))
+  const { url: fileLine } = add('file-line.js', SCRIPT, own('file-line.js'))
+  const upload = own('upload.js').toString().replace("'./file-line.js'", `'${fileLine}'`)
+  add('upload.js', SCRIPT, Buffer.from(upload))
+  add('icon.svg', 'image/svg+xml', own('icon.svg'))
+  return assets
+}
+
+/** Inter, for the scripts that names are written in; a browser loads only those that a page uses. */
+function fonts(): { name: string; weight: number; range: string; body: Buffer }[] {
+  const folder = dirname(createRequire(import.meta.url).resolve('@fontsource/inter/package.json'))
+  const ranges: Record<string, string> = JSON.parse(readFileSync(join(folder, 'unicode.json'), 'utf8'))
+  return ['latin', 'latin-ext', 'cyrillic', 'greek'].flatMap(subset =>
+    [400, 600, 700].map(weight => {
+      const name = `inter-${subset}-${weight}-normal.woff2`
+      return { name, weight, range: ranges[subset] ?? '', body: readFileSync(join(folder, 'files', name)) }
+    }),
+  )
+}

@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { AppContext } from '../../context.ts'
+import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { listSessions } from '../../report/list-sessions.ts'
+import { loadRoundReport } from '../../report/round-report.ts'
+import { RequestFault, sendProblem, toProblem } from '../problem.ts'
+import type { CachedReport, ReportCache } from '../report-cache.ts'
+import { requestOrigin } from '../request-origin.ts'
+import type { ZodApp } from '../zod-app.ts'
+import { layout, type Page } from './layout.ts'
+import { readFaces } from './read-faces.ts'
+import { roundPage } from './round/round-page.ts'
+import { sessionPage } from './session/session-page.ts'
+import { sessionsPage } from './sessions-page.ts'
+import { uploadPage } from './upload-page.ts'
+
+/** Sessions on a page of the list. */
+const PAGE_SIZE = 12
+
+/** What people look at. Everything is rendered here, and readable without a script. */
+export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports: ReportCache): void {
+  const hide = { schema: { hide: true } }
+
+  app.get('/', hide, async (request, reply) => {
+    const before = querySchema.parse(request.query).before ?? null
+    const [...sessions] = await listSessions(db, { limit: PAGE_SIZE + 1, before })
+    const shown = sessions.slice(0, PAGE_SIZE)
+    const faces = await readFaces(
+      db,
+      shown.map(({ session }) => session),
+    )
+    const older = sessions.length > shown.length ? (shown.at(-1)?.session ?? null) : null
+    return send(
+      request,
+      reply,
+      sessionsPage({ sessions: shown, faces, isNewest: before === null, older }),
+      '/',
+    )
+  })
+
+  app.get('/sessions/latest', hide, (request, reply) => sendSession(request, reply, 'latest'))
+
+  app.get('/sessions/:session', hide, (request, reply) =>
+    sendSession(request, reply, numberOrThrow(request.params, 'session')),
+  )
+
+  app.get('/rounds/:round', hide, async (request, reply) => {
+    const number = numberOrThrow(request.params, 'round')
+    const round = await loadRoundReport(db, number)
+    if (!round) throw new RequestFault('not_found', `There is no round ${number}.`)
+    return send(request, reply, roundPage(round), `/rounds/${number}`)
+  })
+
+  app.get('/upload', { ...hide, config: { alwaysAnswers: true } }, async (request, reply) =>
+    send(request, reply, uploadPage(config), '/upload'),
+  )
+
+  async function sendSession(request: FastifyRequest, reply: FastifyReply, session: number | 'latest') {
+    let cached: CachedReport | null
+    try {
+      cached = await reports.load(session)
+    } catch (err) {
+      if (isDatabaseAway(err)) throw err
+      log.error({ err, session }, 'The report of a session could not be made')
+      return sendProblem(reply, toProblem('internal_error', UNREADABLE))
+    }
+    if (!cached)
+      throw new RequestFault(
+        'not_found',
+        session === 'latest' ? NO_ROUNDS : `There is no session ${session}.`,
+      )
+    const { picture, ...page } = pageOf(cached)
+    const current = session === 'latest' ? ({ current: 'latest' } as const) : {}
+    return send(request, reply, { ...page, ...current }, `/sessions/${cached.report.session}`, picture)
+  }
+
+  function send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    page: Page,
+    path: string,
+    picture?: { path: string; alt: string },
+  ): FastifyReply {
+    const origin = requestOrigin(request, config)
+    const address = origin === null ? {} : { address: { origin, path, ...(picture && { picture }) } }
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('cache-control', 'no-cache')
+      .send(layout({ ...page, ...address }))
+  }
+}
+
+const UNREADABLE =
+  'This session exists, but its report could not be made. The fault is recorded in errors.log of the server.'
+const NO_ROUNDS = 'No round counts yet. The report appears seconds after the first round ends.'
+
+/** Rendered once per state of the data; the frame differs by request. */
+const RENDERED = new WeakMap<CachedReport, ReturnType<typeof sessionPage>>()
+
+function pageOf(cached: CachedReport): ReturnType<typeof sessionPage> {
+  const rendered = RENDERED.get(cached) ?? sessionPage(cached.report, cached.version)
+  RENDERED.set(cached, rendered)
+  return rendered
+}
+
+/** Who mistypes a link gets the page that says so, not the fault of a form. */
+function numberOrThrow(params: unknown, name: 'session' | 'round'): number {
+  const parsed = z.record(z.string(), numberSchema).safeParse(params)
+  const number = parsed.data?.[name]
+  if (number === undefined)
+    throw new RequestFault('not_found', `A ${name} has a number, such as /${name}s/12.`)
+  return number
+}
+
+const numberSchema = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+const querySchema = z.object({ before: numberSchema.optional().catch(undefined) })

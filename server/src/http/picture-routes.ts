@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { AppContext } from '../context.ts'
+import { RequestFault } from './problem.ts'
+import type { ReportCache } from './report-cache.ts'
+import type { ZodApp } from './zod-app.ts'
+
+const paramsSchema = z.object({
+  session: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number),
+})
+
+/** The two pictures of a session's report. They are drawn in a thread of their own: nothing waits but who asked. */
+export function pictureRoutes(
+  app: ZodApp,
+  { pictures }: Pick<AppContext, 'pictures'>,
+  reports: ReportCache,
+): void {
+  for (const kind of ['performance', 'efficiency'] as const) {
+    app.get(`/sessions/:session/${kind}.png`, { schema: { hide: true } }, (request, reply) =>
+      send(request, reply, kind),
+    )
+  }
+
+  async function send(request: FastifyRequest, reply: FastifyReply, kind: 'performance' | 'efficiency') {
+    const { data: params } = paramsSchema.safeParse(request.params)
+    const cached = params ? await reports.load(params.session) : null
+    if (!cached) throw new RequestFault('not_found', 'There is no such session.')
+    const { [kind]: png } = await pictures.draw(cached.report)
+    const isVersioned = z.object({ v: z.literal(cached.version) }).safeParse(request.query).success
+    return (
+      reply
+        .type('image/png')
+        // With the version of the data in its address it never changes; else it is asked for anew, by ETag.
+        .header('cache-control', isVersioned ? 'public, max-age=31536000, immutable' : 'no-cache')
+        // Pictures are for showing around.
+        .header('cross-origin-resource-policy', 'cross-origin')
+        .send(png)
+    )
+  }
+}

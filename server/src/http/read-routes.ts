@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import type { AppContext } from '../context.ts'
+import { listSessions } from '../report/list-sessions.ts'
+import { loadRoundReport } from '../report/round-report.ts'
+import { RequestFault } from './problem.ts'
+import { problemResponses } from './problem-responses.ts'
+import type { ReportCache } from './report-cache.ts'
+import { roundReportSchema } from './schemas/round-report-schema.ts'
+import { sessionReportSchema, sessionSummarySchema } from './schemas/session-report-schema.ts'
+import type { ZodApp } from './zod-app.ts'
+
+const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+const listSchema = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many sessions, newest first'),
+  before: number.optional().describe('Only sessions older than this one: where the next page begins'),
+})
+
+/** The report's model for programs: the same as cards, pictures and pages show. Needs no token. */
+export function readRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, reports: ReportCache): void {
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
+  })
+
+  app.get(
+    '/api/v1/sessions',
+    {
+      schema: {
+        summary: 'The sessions, newest first',
+        querystring: listSchema,
+        response: {
+          200: z.object({ sessions: z.array(sessionSummarySchema) }),
+          ...problemResponses(400, 429, 503),
+        },
+      },
+    },
+    async ({ query: { limit, before = null } }) => ({ sessions: await listSessions(db, { limit, before }) }),
+  )
+
+  const report = { 200: sessionReportSchema, ...problemResponses(400, 404, 429, 503) }
+  app.get(
+    '/api/v1/sessions/latest',
+    { schema: { summary: 'The report of the session with the newest counted round', response: report } },
+    async () => {
+      const cached = await reports.load('latest')
+      if (!cached) throw new RequestFault('not_found', 'No round counts yet.')
+      return cached.report
+    },
+  )
+
+  app.get(
+    '/api/v1/sessions/:session',
+    {
+      schema: {
+        summary: 'The report of a session',
+        description: 'Times are ISO 8601 or seconds, ratios of percent are in percent, unknown is `null`.',
+        params: z.object({ session: number.describe('Its number') }),
+        response: report,
+      },
+    },
+    async ({ params: { session } }) => {
+      const cached = await reports.load(session)
+      if (!cached) throw new RequestFault('not_found', `There is no session ${session}.`)
+      return cached.report
+    },
+  )
+
+  app.get(
+    '/api/v1/rounds/:round',
+    {
+      schema: {
+        summary: 'One round with its file’s receipt, the seven checks and its warnings',
+        params: z.object({ round: number.describe('Its id, as a receipt tells it') }),
+        response: { 200: roundReportSchema, ...problemResponses(400, 404, 429, 503) },
+      },
+    },
+    async ({ params: { round } }) => {
+      const report = await loadRoundReport(db, round)
+      if (!report) throw new RequestFault('not_found', `There is no round ${round}.`)
+      return report
+    },
+  )
+}

@@ -1,0 +1,23 @@
+import compress from '@fastify/compress'
+import etag from '@fastify/etag'
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { AppContext } from '../context.ts'
+import { assetRoute } from './pages/asset-route.ts'
+import { pageRoutes } from './pages/page-routes.ts'
+import { pictureRoutes } from './picture-routes.ts'
+import { readRoutes } from './read-routes.ts'
+import { reportCache } from './report-cache.ts'
+
+/** Everything that is read: pages, pictures and JSON from one cache of reports, each with a tag, so that 304 is enough. */
+export async function readingRoutes(app: FastifyInstance, context: AppContext): Promise<void> {
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+  const reports = reportCache(context)
+  // Tags are of the text, before it is packed; weak, because packed bytes are other bytes.
+  await app.register(etag, { algorithm: 'sha256', weak: true })
+  await app.register(compress, { encodings: ['gzip'], threshold: 1400 })
+  readRoutes(typed, context, reports)
+  pageRoutes(typed, context, reports)
+  pictureRoutes(typed, context, reports)
+  assetRoute(typed)
+}
