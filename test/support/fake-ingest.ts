@@ -26,14 +26,14 @@ export type Fault =
   | 'nginx-413'
   | 'foreign-receipt'
 
-export interface SeenRequest {
+interface SeenRequest {
   path: string
   at: number
   userAgent: string
   fault: Fault | null
 }
 
-export interface SeenUpload {
+interface SeenUpload {
   name: string
   sha256: string
   parts: string[]

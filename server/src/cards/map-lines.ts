@@ -10,7 +10,7 @@ export function mapLine(result: MapResult): string {
   return `${line} · ${result.score.A} - ${result.score.B}`
 }
 
-export function attack({ attacks }: Pick<MapResult, 'attacks'>, team: TeamName): string {
+function attack({ attacks }: Pick<MapResult, 'attacks'>, team: TeamName): string {
   const own = attacks[team]
   if (own === null || own.kind === 'unknown') return '–'
   if (own.kind === 'held') return 'full hold'

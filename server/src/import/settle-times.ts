@@ -93,7 +93,7 @@ async function settleNight(
       .set({ ended_at: endedAt })
       .where('file_id', '=', row.file_id)
       .execute()
-    due.push({ map: row.map_name, from: endedAt < row.ended_at ? endedAt : row.ended_at })
+    due.push({ map: row.map_name, from: new Date(Math.min(endedAt.getTime(), row.ended_at.getTime())) })
   }
   return due
 }

@@ -50,7 +50,7 @@ export interface RoundReport {
 
 type Side = 'axis' | 'allies'
 
-export interface SideReport {
+interface SideReport {
   /** In the session; null: the line-ups do not tell. */
   team: TeamName | null
   players: PlayerTotals[]

@@ -65,7 +65,7 @@ t.test(
           true,
         )
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   },
 )

@@ -9,8 +9,8 @@ import { deliver, gameServer } from '../../support/import-files.ts'
 
 /** DEBRIEF_STORM=full: 200 rounds and ten kills, in a minute or so. */
 const IS_FULL = process.env.DEBRIEF_STORM === 'full'
-const ROUNDS = IS_FULL ? 200 : 40
-const KILLS = IS_FULL ? 10 : 3
+const ROUNDS = IS_FULL ? 200 : 20
+const KILLS = IS_FULL ? 10 : 2
 
 t.test(
   `${ROUNDS} rounds under a storm, the process killed ${KILLS} times: each posted once, in order`,

@@ -73,7 +73,7 @@ t.test('any order, any repetition, two importers at once: the same tables', asyn
         await other.close()
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   )
 })
 
