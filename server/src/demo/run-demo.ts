@@ -97,7 +97,10 @@ async function playEvening(
 ): Promise<void> {
   const dir = join(workDir, 'gamestats')
   await mkdir(dir)
-  const { token } = await createToken(server.database.db, { serverName: 'sample', timezone: SAMPLE_ZONE })
+  const { token } = await createToken(server.database.db, {
+    serverName: 'sample evening, simulated fights',
+    timezone: SAMPLE_ZONE,
+  })
   const watched = watchFiles()
   const agent = startAgent(
     {

@@ -3,6 +3,7 @@ import { buildMatches } from './build-matches.ts'
 import { plural } from './forms.ts'
 import { matchReport } from './match-report.ts'
 import { playerTotals, sum, sumRatio, times } from './player-totals.ts'
+import { roundStart } from './round-start.ts'
 import type { SessionReport, Totals } from './session-report.ts'
 import type { PlayerRow, RoundRow, SessionRows } from './session-rows.ts'
 import { shownText } from './shown-name.ts'
@@ -20,7 +21,7 @@ export function buildSessionReport({
   const matches = buildMatches(rounds, partners, players)
   const totals = playerTotals(players, weapons, teamsOfPlayers(matches))
   const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]
-  const startedAt = begin(first) ?? session.started_at
+  const startedAt = first ? roundStart(first) : session.started_at
   const endedAt = last?.ended_at ?? session.ended_at
   const changedAt = new Date(
     Math.max(session.changed_at.getTime(), ...rounds.map(round => round.changed_at.getTime())),
@@ -46,12 +47,6 @@ export function buildSessionReport({
     totals: totalsOfAll(players, counted),
     awards: awards(totals),
   }
-}
-
-/** A round's file is written when it ends. */
-function begin(round: RoundRow | undefined): Date | null {
-  if (!round) return null
-  return new Date(round.ended_at.getTime() - 1000 * (round.duration_seconds ?? 0))
 }
 
 function localTimes(

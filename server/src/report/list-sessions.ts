@@ -4,6 +4,7 @@ import type { TeamName } from './assign-teams.ts'
 import { buildMatches } from './build-matches.ts'
 import { groupBy } from './group-by.ts'
 import { readSnapshot } from './read-snapshot.ts'
+import { roundStart } from './round-start.ts'
 import { loadPartners, ROUND_COLUMNS } from './session-rows.ts'
 import { shownName, shownText } from './shown-name.ts'
 
@@ -95,7 +96,7 @@ async function summaries(db: Kysely<DB>, sessions: readonly SessionHead[]): Prom
       session: session.gaming_session_id,
       server: shownText(session.name),
       timezone: session.timezone,
-      startedAt: session.started_at.toISOString(),
+      startedAt: (own[0] ? roundStart(own[0]) : session.started_at).toISOString(),
       endedAt: session.ended_at.toISOString(),
       scores: buildMatches(own, partners, rows).map(({ score, winner }) => ({ ...score, winner })),
       maps: [...new Set(own.map(round => round.map_name))],
