@@ -1,6 +1,6 @@
 /**
  * What a file's name says. Names are data, never paths: nothing here touches a disk.
- * Source: FORMAT of the game's scripts, c0rnp0rn*.lua and endstats.lua.
+ * Source: the names that the game server's scripts write, c0rnp0rn*.lua and endstats.lua.
  */
 
 /** The naive wall clock of the game host, as it stands in the name: no zone, no daylight-saving mark. */

@@ -1,5 +1,5 @@
 interface Weapon {
-  /** FORMAT's name in lower case: what weapon_comprehensive_stats.weapon_name holds. */
+  /** The script's name without WS_, in lower case: what weapon_comprehensive_stats.weapon_name holds. */
   name: string
   /**
    * One hit a shot at most. Explosives and fire hit many at once, and the Kabar's shots stand under KNIFE; more hits
