@@ -175,7 +175,7 @@ t.test('a post that was refused is not looked for: it is not there', async t => 
   channel?.overwrites.splice(0)
   await told(run.db)
   t.equal(run.discord.messages().length, 2)
-  t.ok(run.log.some(({ msg }) => msg === 'Posting goes on'))
+  await until('it is said that posting goes on', () => run.log.some(({ msg }) => msg === 'Posting goes on'))
   t.notOk(run.discord.requests.some(({ method, path }) => method === 'GET' && path.endsWith('/messages')))
 })
 
