@@ -377,7 +377,7 @@ async function addHistory(db: Kysely<DB>, sessions: number): Promise<void> {
     sessions as (
       insert into gaming_sessions (gaming_session_id, server_id, started_at, ended_at)
       select 100 + n, (select min(server_id) from game_servers), t, t
-      from numbers, lateral (select timestamptz '2020-01-01' + n * interval '2 hours' as t)
+      from numbers, lateral (select timestamptz '2020-01-01' + n * interval '2 hours' as t) as times
       returning gaming_session_id as id, server_id, ended_at
     ),
     files as (
