@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
+import { SILENT_MINUTES } from '../agents/troubled-agents.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../logger.ts'
 import { enqueue } from '../outbox/enqueue.ts'
@@ -13,14 +14,13 @@ interface Deps {
 }
 
 const MINUTE_MS = 60_000
-/** An agent beats every minute or so, idle or not. After our own start all are given as long to be heard. */
-const SILENT_MINUTES = 15
 
 /** Once a minute: which agents have gone silent; once an hour: what was told long ago goes. */
 export async function keepHouse({ db, log, hasAdminChannel }: Deps, signal: AbortSignal): Promise<void> {
   for (let minute = 0; !signal.aborted; minute += 1) {
     try {
       if (minute % 60 === 0) await pruneOutbox(db)
+      // After our own start all are given as long to be heard.
       if (minute >= SILENT_MINUTES && hasAdminChannel) await noteSilentAgents(db)
     } catch (err) {
       log.debug({ err }, 'The housekeeping waits for the database')

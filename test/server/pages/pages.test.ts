@@ -1,4 +1,5 @@
 import { problemSchema } from '@debrief/shared'
+import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { roundReportSchema } from '../../../server/src/http/schemas/round-report-schema.ts'
 import { sessionReportSchema } from '../../../server/src/http/schemas/session-report-schema.ts'
@@ -293,3 +294,28 @@ function textOf(body: string): string {
     .replace(/&amp;/g, '&')
     .replace(/\s+/g, ' ')
 }
+
+t.test(
+  'an agent that has gone quiet, or holds files back, is named where people look for rounds',
+  async t => {
+    const { app, db } = await testApp(t)
+    const home = async () => (await app.inject({ url: '/', headers: HTML })).body
+    const beat = (minutesAgo: number, waiting: number) =>
+      sql`
+    insert into agent_heartbeats (server_id, agent_id, version, source, started_at, sent_at, received_at, waiting,
+      oldest_waiting_at, last_error)
+    select server_id, 'a', '1', 'agent', now(), now(), now() - make_interval(mins => ${minutesAgo}), ${waiting},
+      case when ${waiting} > 0 then now() - interval '10 minutes' end, 'connect ECONNREFUSED 10.0.0.1'
+    from game_servers
+    on conflict (server_id, agent_id) do update set received_at = excluded.received_at, waiting = excluded.waiting,
+      oldest_waiting_at = excluded.oldest_waiting_at`.execute(db)
+    t.notMatch(await home(), 'class="notice"')
+    await beat(1, 0)
+    t.notMatch(await home(), 'class="notice"', 'all is well')
+    await beat(20, 0)
+    t.match(await home(), /<b>test<\/b>: its agent has not been heard of since \d{4}-/)
+    await beat(1, 3)
+    t.match(await home(), /<b>test<\/b>: 3 files of it cannot be delivered since \d{4}-/)
+    t.notMatch(await home(), 'ECONNREFUSED', 'and no more than that')
+  },
+)

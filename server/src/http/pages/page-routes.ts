@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { troubledAgents } from '../../agents/troubled-agents.ts'
 import type { AppContext } from '../../context.ts'
 import { isDatabaseAway } from '../../db/is-database-away.ts'
 import { listSessions } from '../../report/list-sessions.ts'
@@ -34,7 +35,13 @@ export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports
     return send(
       request,
       reply,
-      sessionsPage({ sessions: shown, faces, isNewest: before === null, older }),
+      sessionsPage({
+        sessions: shown,
+        faces,
+        agents: await troubledAgents(db),
+        isNewest: before === null,
+        older,
+      }),
       '/',
     )
   })

@@ -1,5 +1,7 @@
+import type { TroubledAgent } from '../../agents/troubled-agents.ts'
 import { plural } from '../../report/forms.ts'
 import type { SessionSummary } from '../../report/list-sessions.ts'
+import { agentNotices } from './agent-notices.ts'
 import { colouredName } from './coloured-name.ts'
 import { localSpan } from './dates.ts'
 import { type Html, html } from './html.ts'
@@ -9,6 +11,7 @@ import type { Face } from './read-faces.ts'
 interface Sessions {
   sessions: readonly SessionSummary[]
   faces: ReadonlyMap<number, Face[]>
+  agents: readonly TroubledAgent[]
   /** Whether these are the newest of all. */
   isNewest: boolean
   /** Where the next page begins; null: these were the last. */
@@ -16,12 +19,13 @@ interface Sessions {
 }
 
 /** The latest sessions, each with its score, its maps, and who had the most kills. */
-export function sessionsPage({ sessions, faces, isNewest, older }: Sessions): Page {
+export function sessionsPage({ sessions, faces, agents, isNewest, older }: Sessions): Page {
   return {
     title: 'Sessions · Debrief',
     description: 'Game nights of ET: Legacy: scores, maps and players.',
     current: 'sessions',
     main: html`<div class="hero"><h1>${isNewest ? 'Latest sessions' : 'Earlier sessions'}</h1></div>
+${isNewest && agentNotices(agents)}
 ${
   sessions.length === 0
     ? html`<div class="panel empty"><p>${isNewest ? 'No round has been played yet.' : 'There is nothing earlier.'}</p>
