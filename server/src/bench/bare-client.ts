@@ -21,24 +21,31 @@ export async function benchBareClient(source: string, target: string): Promise<n
   await Promise.all([from.connect(), to.connect()])
   try {
     await copyParents(from, to)
-    const files = await finishedRows(from)
-    const startedAt = performance.now()
-    for (const file of files) {
-      await to.query('begin')
-      for (const table of TABLES) {
-        const columns = COLUMNS[table]
-        await to.query(
-          `insert into ${table} ${columns ? `(${columns})` : ''} overriding system value
-           select ${columns ?? '*'} from json_populate_recordset(null::${table}, $1::json)`,
-          [file[table]],
-        )
-      }
-      await to.query('commit')
+    let [count, spentMs] = [0, 0]
+    for (;;) {
+      const files = await finishedRows(from, count)
+      if (files.length === 0) return count / (spentMs / 1000)
+      const startedAt = performance.now()
+      for (const file of files) await insertFile(to, file)
+      spentMs += performance.now() - startedAt
+      count += files.length
     }
-    return files.length / ((performance.now() - startedAt) / 1000)
   } finally {
     await Promise.all([from.end(), to.end()])
   }
+}
+
+async function insertFile(to: pg.Client, file: Rows): Promise<void> {
+  await to.query('begin')
+  for (const table of TABLES) {
+    const columns = COLUMNS[table]
+    await to.query(
+      `insert into ${table} ${columns ? `(${columns})` : ''} overriding system value
+       select ${columns ?? '*'} from json_populate_recordset(null::${table}, $1::json)`,
+      [file[table]],
+    )
+  }
+  await to.query('commit')
 }
 
 /** Where a table has generated columns they must be left out. */
@@ -62,11 +69,14 @@ async function copyParents(from: pg.Client, to: pg.Client): Promise<void> {
   }
 }
 
-async function finishedRows(from: pg.Client): Promise<Rows[]> {
+/** Read in portions, which are not part of the measurement: a history in memory would be. */
+const PORTION = 200
+
+async function finishedRows(from: pg.Client, offset: number): Promise<Rows[]> {
   const { rows } = await from.query<Rows>(`
     select json_build_array(f)::text as processed_files, json_build_array(r)::text as rounds,
       (select json_agg(p)::text from player_comprehensive_stats p where p.round_id = r.round_id) as player_comprehensive_stats,
       (select json_agg(w)::text from weapon_comprehensive_stats w where w.round_id = r.round_id) as weapon_comprehensive_stats
-    from processed_files f join rounds r using (file_id) order by f.ended_at, f.file_id`)
+    from processed_files f join rounds r using (file_id) order by f.ended_at, f.file_id limit ${PORTION} offset ${offset}`)
   return rows
 }
