@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import { type ImportContext, type ImportedFile, importInto } from './import-file.ts'
+import type { ImportContext } from './import-context.ts'
+import { type ImportedFile, importInto } from './import-file.ts'
 import type { ReceivedFile } from './received-file.ts'
 
 /** What importing would do, by doing it and taking it back: no second importer that could tell something else. */

@@ -1,17 +1,13 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { enqueue } from '../outbox/enqueue.ts'
+import type { ImportContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
 import { placeRound } from './place-round.ts'
 import { readReceipt, type StoredReceipt } from './read-receipt.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes, stampedAt } from './settle-times.ts'
-
-export interface ImportContext {
-  serverId: number
-  gapMinutes: number
-}
 
 export interface ImportedFile {
   receipt: StoredReceipt

@@ -2,14 +2,10 @@ import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
 import { regroupSessions } from '../session/regroup-sessions.ts'
+import type { ImportContext } from './import-context.ts'
 import { loadMapFiles } from './load-map-files.ts'
 import { isStored, type Place, placeFiles } from './place-files.ts'
 import { writeRound } from './write-round.ts'
-
-export interface PlaceContext {
-  serverId: number
-  gapMinutes: number
-}
 
 /**
  * Derives anew what the files of one map can have changed at and after `from`, and writes what differs: the round that
@@ -18,7 +14,7 @@ export interface PlaceContext {
  */
 export async function placeRound(
   trx: Transaction<DB>,
-  context: PlaceContext,
+  context: ImportContext,
   map: string,
   from: Date,
   rewrite: (fileId: number) => boolean,

@@ -1,9 +1,10 @@
 import { readFileName } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { type Content, chooseCurrent } from '../derive/choose-current.ts'
 import { type NightFile, settleRepeatedHour } from '../derive/settle-repeated-hour.ts'
 import { chooseByModification, isNearRepeatedHour, stampTime } from '../derive/stamp-time.ts'
-import { parseRoundFile } from '../parse/round-file.ts'
+import { parseOnce } from '../parse/parse-once.ts'
 import type { ReceivedFile } from './received-file.ts'
 
 /** From here on the rounds of this map must be looked at again. */
@@ -71,16 +72,14 @@ async function settleNight(
   const from = new Date(earlier.getTime() - NIGHT_MS)
   const to = new Date(later.getTime() + NIGHT_MS)
   const { rows } = await sql<Row>`
-    select file_id, filename, map_name, ended_at, content,
-      min(file_modified_at) over (partition by filename) as modified_at,
-      row_number() over (partition by filename order by player_lines desc, text_bytes desc, sha256) as rank
+    select file_id as "fileId", filename, sha256, player_lines as "playerLines", text_bytes as "textBytes",
+      map_name, ended_at, content, min(file_modified_at) over (partition by filename) as modified_at
     from processed_files
     where server_id = ${serverId} and map_name is not null and ended_at between ${from} and ${to}`.execute(
     trx,
   )
-  const night = rows
-    .filter(row => row.rank === 1)
-    .map(row => toNightFile(row, timezone))
+  const night = chooseCurrent(rows)
+    .current.map(row => toNightFile(row, timezone))
     .filter(file => file !== null)
   const settled = settleRepeatedHour(night)
 
@@ -91,32 +90,29 @@ async function settleNight(
     await trx
       .updateTable('processed_files')
       .set({ ended_at: endedAt })
-      .where('file_id', '=', row.file_id)
+      .where('file_id', '=', row.fileId)
       .execute()
     due.push({ map: row.map_name, from: new Date(Math.min(endedAt.getTime(), row.ended_at.getTime())) })
   }
   return due
 }
 
-interface Row {
-  file_id: number
-  filename: string
+interface Row extends Content {
   map_name: string
   ended_at: Date
   content: Buffer
   modified_at: Date | null
-  rank: number
 }
 
 function toNightFile(row: Row, timezone: string): NightFile | null {
   const verdict = readFileName(row.filename)
   if (verdict.kind !== 'round') return null
-  const parsed = parseRoundFile(row.content, verdict)
-  if (parsed.kind !== 'round') return null
+  const file = parseOnce(row.sha256, row.content)
+  if (!file) return null
   return {
     filename: row.filename,
     time: stampTime(verdict.stamp, timezone),
     modifiedAt: row.modified_at,
-    header: parsed.file.header,
+    header: file.header,
   }
 }

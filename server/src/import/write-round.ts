@@ -6,14 +6,10 @@ import type { DB } from '../db/tables.ts'
 import { type DerivedRound, deriveRound } from '../derive/derive-round.ts'
 import type { Placement } from '../derive/pair-rounds.ts'
 import { assignSession } from '../session/assign-session.ts'
+import type { ImportContext } from './import-context.ts'
 import type { StoredFile } from './load-map-files.ts'
 import { date, type RoundRow, roundRow } from './round-row.ts'
 import { stampNotices } from './stamp-notices.ts'
-
-interface Context {
-  serverId: number
-  gapMinutes: number
-}
 
 /**
  * Makes a round's rows say what its file and its neighbours say: the round, its players and weapons, the verdict and
@@ -21,7 +17,7 @@ interface Context {
  */
 export async function writeRound(
   trx: Transaction<DB>,
-  { serverId, gapMinutes }: Context,
+  { serverId, gapMinutes }: ImportContext,
   file: StoredFile,
   placement: Placement,
   files: readonly StoredFile[],
