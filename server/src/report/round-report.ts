@@ -6,7 +6,7 @@ import { buildMatches, type MapResult } from './build-matches.ts'
 import { groupBy } from './group-by.ts'
 import { type PlayerTotals, playerTotals } from './player-totals.ts'
 import { readSnapshot } from './read-snapshot.ts'
-import { loadPartners, ROUND_COLUMNS } from './session-rows.ts'
+import { loadPartners, loadSessionRounds, ROUND_COLUMNS } from './session-rows.ts'
 import { shownText } from './shown-name.ts'
 
 /** One round: what its file says, what was made of it, and what the checks say. Plain data, as SessionReport. */
@@ -155,13 +155,7 @@ async function placeInSession(
   session: number,
   roundId: number,
 ): Promise<{ map: MapResult | null; axisTeam: TeamName | null }> {
-  const rounds = await db
-    .selectFrom('rounds')
-    .select([...ROUND_COLUMNS])
-    .where('gaming_session_id', '=', session)
-    .orderBy('ended_at')
-    .orderBy('filename')
-    .execute()
+  const rounds = await loadSessionRounds(db, session)
   const sides = await db
     .selectFrom('rounds as r')
     .innerJoin('player_comprehensive_stats as p', 'p.round_id', 'r.round_id')

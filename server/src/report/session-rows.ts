@@ -75,6 +75,17 @@ export const ROUND_COLUMNS = [
   'changed_at',
 ] as const
 
+/** All rounds of a session in order, counted or not. */
+export function loadSessionRounds(db: Kysely<DB>, session: number): Promise<RoundRow[]> {
+  return db
+    .selectFrom('rounds')
+    .select([...ROUND_COLUMNS])
+    .where('gaming_session_id', '=', session)
+    .orderBy('ended_at')
+    .orderBy('filename')
+    .execute()
+}
+
 /**
  * Everything of one session, by index: five statements at most, however long the history is. Null: no such session.
  * Read them in one snapshot (`readSnapshot`), or an import between two of them makes figures that never were.
@@ -88,13 +99,7 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
     .where('g.gaming_session_id', '=', session)
     .executeTakeFirst()
   if (!head) return null
-  const rounds = await db
-    .selectFrom('rounds')
-    .select([...ROUND_COLUMNS])
-    .where('gaming_session_id', '=', session)
-    .orderBy('ended_at')
-    .orderBy('filename')
-    .execute()
+  const rounds = await loadSessionRounds(db, session)
   const players = await db
     .selectFrom('rounds as r')
     .innerJoin('player_comprehensive_stats as p', 'p.round_id', 'r.round_id')
