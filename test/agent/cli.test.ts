@@ -4,8 +4,9 @@ import { appendFile, mkdir, readFile, stat, symlink, unlink, writeFile } from 'n
 import { join } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import t from 'tap'
-import { agentConfig, roundName, runTestAgent, testFolder, until, writeRound } from '../support/agent-run.ts'
+import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../support/agent-run.ts'
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.ts'
+import { until } from '../support/until.ts'
 
 t.jobs = 3
 

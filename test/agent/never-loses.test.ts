@@ -10,10 +10,10 @@ import {
   roundName,
   runTestAgent,
   testFolder,
-  until,
   writeRound,
 } from '../support/agent-run.ts'
 import { type FakeIngest, type Fault, startFakeIngest } from '../support/fake-ingest.ts'
+import { until } from '../support/until.ts'
 
 t.jobs = 2
 

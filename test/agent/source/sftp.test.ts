@@ -4,16 +4,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '../../../agent/src/config.ts'
 import { sftpSource } from '../../../agent/src/source/sftp.ts'
-import {
-  agentConfig,
-  roundName,
-  runTestAgent,
-  testFolder,
-  until,
-  writeRound,
-} from '../../support/agent-run.ts'
+import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../../support/agent-run.ts'
 import { startFakeIngest } from '../../support/fake-ingest.ts'
 import { findSshd, type Sshd, startSshd } from '../../support/sshd.ts'
+import { until } from '../../support/until.ts'
 
 const QUICK_SSH = { connectMs: 1_000, loginMs: 1_500, stepMs: 1_500 }
 const sshd = findSshd()

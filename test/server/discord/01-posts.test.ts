@@ -1,8 +1,9 @@
 import t from 'tap'
-import { botRun, told, until } from '../../support/discord/bot-run.ts'
+import { botRun, told } from '../../support/discord/bot-run.ts'
 import { nth, recentFiles, restamp, stampOf } from '../../support/discord/recent-files.ts'
 import type { Fault, SeenRequest } from '../../support/discord/state.ts'
 import { deliver, deliverAll } from '../../support/import-files.ts'
+import { until } from '../../support/until.ts'
 
 const files = recentFiles()
 const isPost = ({ method, path }: SeenRequest) =>

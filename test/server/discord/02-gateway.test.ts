@@ -3,9 +3,10 @@ import t from 'tap'
 import { loadConfig } from '../../../server/src/config.ts'
 import { openDatabase } from '../../../server/src/db/database.ts'
 import { startDiscord } from '../../../server/src/discord/start-discord.ts'
-import { botRun, told, until } from '../../support/discord/bot-run.ts'
+import { botRun, told } from '../../support/discord/bot-run.ts'
 import { nth, recentFiles } from '../../support/discord/recent-files.ts'
 import { deliver } from '../../support/import-files.ts'
+import { until } from '../../support/until.ts'
 
 const files = recentFiles()
 const MESSAGE_CONTENT = 1 << 15

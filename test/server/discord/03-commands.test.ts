@@ -1,9 +1,10 @@
 import t from 'tap'
 import { SUB_VIEWS } from '../../../server/src/cards/sub-view-cards.ts'
 import { parseAsk } from '../../../server/src/discord/commands/parse-ask.ts'
-import { type BotRun, botRun, told, until } from '../../support/discord/bot-run.ts'
+import { type BotRun, botRun, told } from '../../support/discord/bot-run.ts'
 import { nth, recentFiles } from '../../support/discord/recent-files.ts'
 import { deliver, deliverAll } from '../../support/import-files.ts'
+import { until } from '../../support/until.ts'
 
 const files = recentFiles()
 const ADMIN = { AUTOPOST_ROUNDS: 'false' }

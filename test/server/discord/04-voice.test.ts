@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { nextVoiceStep, type OpenVoice } from '../../../server/src/voice/next-voice-step.ts'
-import { type BotRun, botRun, told, until } from '../../support/discord/bot-run.ts'
+import { type BotRun, botRun, told } from '../../support/discord/bot-run.ts'
 import { recentFiles } from '../../support/discord/recent-files.ts'
 import { deliverAll } from '../../support/import-files.ts'
+import { until } from '../../support/until.ts'
 
 const files = recentFiles()
 const RULES = { voiceStartCount: 6, voiceEndCount: 2, voiceEndSeconds: 180 }

@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { botRun, told, until } from '../../support/discord/bot-run.ts'
+import { botRun, told } from '../../support/discord/bot-run.ts'
 import { recentFiles } from '../../support/discord/recent-files.ts'
 import type { Fault } from '../../support/discord/state.ts'
 import { deliver, gameServer } from '../../support/import-files.ts'
+import { until } from '../../support/until.ts'
 
 /** DEBRIEF_STORM=full: 200 rounds and ten kills, in a minute or so. */
 const IS_FULL = process.env.DEBRIEF_STORM === 'full'

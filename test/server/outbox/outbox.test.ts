@@ -6,11 +6,12 @@ import { noteSilentAgents } from '../../../server/src/discord/housekeeping.ts'
 import { dropEvent, listOutbox, retryEvent } from '../../../server/src/outbox/by-hand.ts'
 import { drainOutbox, type Outcome } from '../../../server/src/outbox/drain.ts'
 import { pruneOutbox } from '../../../server/src/outbox/prune-outbox.ts'
-import { botRun, told, until } from '../../support/discord/bot-run.ts'
+import { botRun, told } from '../../support/discord/bot-run.ts'
 import { startFakeDiscord } from '../../support/discord/fake-discord.ts'
 import { nth, recentFiles } from '../../support/discord/recent-files.ts'
 import { deliver, deliverAll, gameServer } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
+import { until } from '../../support/until.ts'
 
 const files = recentFiles()
 const log = pino({ level: 'silent' })

@@ -7,6 +7,7 @@ import { type RunningDiscord, startDiscord } from '../../../server/src/discord/s
 import type { GameServer } from '../../../server/src/ingest.ts'
 import { gameServer } from '../import-files.ts'
 import { type TestDatabase, testDatabase } from '../test-database.ts'
+import { until } from '../until.ts'
 import { type FakeDiscord, startFakeDiscord } from './fake-discord.ts'
 import type { DiscordState } from './state.ts'
 
@@ -90,19 +91,6 @@ export async function botRun(
     await run.online()
   }
   return run
-}
-
-/** Waits for a condition; fails with what it waited for. */
-export async function until(
-  what: string,
-  isSo: () => boolean | Promise<boolean>,
-  timeoutMs = 20_000,
-): Promise<void> {
-  const end = performance.now() + timeoutMs
-  while (!(await isSo())) {
-    if (performance.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}.`)
-    await new Promise(resolve => setTimeout(resolve, 10))
-  }
 }
 
 /** Until nothing waits in the outbox. */
