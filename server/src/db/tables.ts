@@ -99,6 +99,25 @@ interface RoundsTable {
   player_count: number
   weapon_row_count: number
   changed_at: Generated<Date>
+  outcome: Outcome | null
+  counts_on: CountsOn | null
+  rules_version: number | null
+}
+
+/** How a round ended; `broken_off`: a change of map or the end of the server in mid-round. */
+export type Outcome = 'completed' | 'held' | 'surrendered' | 'broken_off'
+
+/** What shows that a file's counters go on from those of `base_file_id`, or that they began anew. */
+export interface CountsOn {
+  kind: 'counts_on' | 'began_anew'
+  /** Players whose lines show it, and how many could. */
+  players: number
+  of: number
+  /** Seconds that a player who was there throughout had at the end of the base file; null: began anew. */
+  base_seconds: number | null
+  /** Seconds of this round, and what such a player's line states: base and own together. Null: not known. */
+  own_seconds: number | null
+  stated_seconds: number | null
 }
 
 export interface PlayerStatsTable {
