@@ -1,9 +1,9 @@
 import type { AgentConfig } from './config.ts'
-import { type RunOptions, type RunResult, runAgent } from './run.ts'
+import { type RunOptions, type RunResult, runAgent } from './run-agent.ts'
 
 export { type AgentConfig, ConfigError, loadConfig } from './config.ts'
 export type { AgentEvent, FileTimings } from './events.ts'
-export type { RunOptions, RunResult } from './run.ts'
+export type { RunOptions, RunResult } from './run-agent.ts'
 
 export interface RunningAgent {
   done: Promise<RunResult>

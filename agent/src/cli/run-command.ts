@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { loadConfig } from '../config.ts'
 import { createLogger } from '../logger.ts'
-import { runAgent } from '../run.ts'
+import { runAgent } from '../run-agent.ts'
 import { readSettings } from './read-settings.ts'
 
 /** EX_TEMPFAIL: a fresh start may help, and systemd makes one. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { defaultStateDir } from '../config.ts'
-import { type AgentStatus, isRunning, readStatus } from '../state/status-file.ts'
+import { type AgentStatus, isRunning, readStatus } from '../report/status-file.ts'
 import { readSettings } from './read-settings.ts'
 
 /** The exit code says it to scripts: 0 all is well, 1 something waits in vain or the agent does not run. */

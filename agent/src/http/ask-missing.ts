@@ -1,5 +1,5 @@
 import { type MissingRequest, missingResponseSchema, ROUTES } from '@debrief/shared'
-import type { Caller, MissingOutcome } from './ingest-server.ts'
+import type { Caller, MissingOutcome } from './outcomes.ts'
 import { readProblem } from './read-problem.ts'
 import { requestJson } from './request-json.ts'
 

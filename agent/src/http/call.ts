@@ -7,8 +7,17 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestSecurely } from 'node:https'
 import type { Socket } from 'node:net'
-import type { HttpTimeouts } from './ingest-server.ts'
 import { trustedCertificates } from './trusted-certificates.ts'
+
+export interface HttpTimeouts {
+  connectMs: number
+  /** Until the head of the answer, and between two pieces of its body. */
+  silenceMs: number
+  /** Everything: against a server that sends one byte a minute. */
+  totalMs: number
+}
+
+export const HTTP_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, silenceMs: 30_000, totalMs: 90_000 }
 
 export interface Connections {
   agent: HttpAgent | HttpsAgent

@@ -1,5 +1,5 @@
 import { type Problem, problemSchema } from '@debrief/shared'
-import type { Unanswered } from './ingest-server.ts'
+import type { Unanswered } from './outcomes.ts'
 import type { JsonAnswer } from './request-json.ts'
 
 /** The answers that mean the same after any request. `problem`: one that only the caller can judge. */

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { USER_AGENT } from '../version.ts'
 import { call } from './call.ts'
-import type { Caller, Unanswered } from './ingest-server.ts'
+import type { Caller, Unanswered } from './outcomes.ts'
 
 export interface JsonAnswer {
   kind: 'json'

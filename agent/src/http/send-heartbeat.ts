@@ -1,5 +1,5 @@
 import { type HeartbeatRequest, heartbeatResponseSchema, ROUTES } from '@debrief/shared'
-import type { Caller, HeartbeatOutcome } from './ingest-server.ts'
+import type { Caller, HeartbeatOutcome } from './outcomes.ts'
 import { readProblem } from './read-problem.ts'
 import { requestJson } from './request-json.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ROUTES, receiptSchema, type Source } from '@debrief/shared'
-import type { Caller, UploadOutcome } from './ingest-server.ts'
+import type { Caller, UploadOutcome } from './outcomes.ts'
 import { readProblem } from './read-problem.ts'
 import { type Form, requestJson } from './request-json.ts'
 

@@ -3,7 +3,7 @@ import { type FileHandle, lstat, open, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DEFAULT_MAX_FILE_BYTES, isStatsFileName } from '@debrief/shared'
-import { isSameLook, QUIET_MS } from '../settle.ts'
+import { isSameLook, QUIET_MS } from '../delivery/settle.ts'
 import {
   type FileSource,
   type Listing,

@@ -2,7 +2,7 @@ import { posix } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES, isStatsFileName } from '@debrief/shared'
 import type { SFTPWrapper, Stats } from 'ssh2'
 import type { SshConfig } from '../config.ts'
-import { isSameLook } from '../settle.ts'
+import { isSameLook } from '../delivery/settle.ts'
 import {
   type FileSource,
   type Listing,

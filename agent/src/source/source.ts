@@ -1,4 +1,4 @@
-import type { Look } from '../settle.ts'
+import type { Look } from '../delivery/settle.ts'
 
 export interface SourceEntry extends Look {
   name: string

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { HeartbeatRequest } from '@debrief/shared'
 import type { Logger } from 'pino'
-import type { Bell } from './bell.ts'
-import type { Clock } from './clock.ts'
-import type { Gate } from './gate.ts'
-import type { IngestServer } from './http/ingest-server.ts'
-import type { SourceStatus } from './state/status-file.ts'
-import { VERSION } from './version.ts'
+import type { Bell } from '../bell.ts'
+import type { Clock } from '../clock.ts'
+import type { Gate } from '../delivery/gate.ts'
+import type { IngestServer } from '../http/ingest-server.ts'
+import { VERSION } from '../version.ts'
+import type { SourceStatus } from './status-file.ts'
 
 const EVERY_MS = 60_000
 /** After a change: soon, but not at each of a hundred files. */

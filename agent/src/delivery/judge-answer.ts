@@ -1,6 +1,6 @@
+import type { AgentEvent } from '../events.ts'
+import type { SourceEntry } from '../source/source.ts'
 import type { DeliveryStep } from './deliver-file.ts'
-import type { AgentEvent } from './events.ts'
-import type { SourceEntry } from './source/source.ts'
 
 export type Verdict =
   /** The server's last word about these bytes. `reason`: why it does not take them. */

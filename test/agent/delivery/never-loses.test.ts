@@ -11,9 +11,9 @@ import {
   runTestAgent,
   testFolder,
   writeRound,
-} from '../support/agent-run.ts'
-import { type FakeIngest, type Fault, startFakeIngest } from '../support/fake-ingest.ts'
-import { until } from '../support/until.ts'
+} from '../../support/agent-run.ts'
+import { type FakeIngest, type Fault, startFakeIngest } from '../../support/fake-ingest.ts'
+import { until } from '../../support/until.ts'
 
 t.jobs = 2
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { BACKOFF_CAP_MS, backoff } from '../../agent/src/backoff.ts'
-import { createGate } from '../../agent/src/gate.ts'
-import { questionChunks } from '../../agent/src/question-chunks.ts'
-import { observe, QUIET_MS, QUIET_WHEN_CUT_MS, settle } from '../../agent/src/settle.ts'
-import { testClock } from '../support/test-clock.ts'
+import { BACKOFF_CAP_MS, backoff } from '../../../agent/src/delivery/backoff.ts'
+import { createGate } from '../../../agent/src/delivery/gate.ts'
+import { questionChunks } from '../../../agent/src/delivery/question-chunks.ts'
+import { observe, QUIET_MS, QUIET_WHEN_CUT_MS, settle } from '../../../agent/src/delivery/settle.ts'
+import { testClock } from '../../support/test-clock.ts'
 
 const WHOLE = Buffer.from('a line\n')
 const CUT = Buffer.from('a li')

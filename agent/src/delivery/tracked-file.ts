@@ -1,5 +1,5 @@
+import type { SourceEntry } from '../source/source.ts'
 import { observe, type Settling } from './settle.ts'
-import type { SourceEntry } from './source/source.ts'
 
 /** What the agent knows, in memory only, about one name in the folder. */
 export interface TrackedFile {

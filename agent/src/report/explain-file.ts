@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES, isStatsFileName, type Receipt, readFileName } from '@debrief/shared'
-import type { Clock } from './clock.ts'
-import type { IngestServer } from './http/ingest-server.ts'
-import { isSameLook, QUIET_MS } from './settle.ts'
-import type { FileSource, SourceEntry } from './source/source.ts'
-import type { FileRecord } from './state/history.ts'
-import type { AgentStatus } from './state/status-file.ts'
+import type { Clock } from '../clock.ts'
+import { isSameLook, QUIET_MS } from '../delivery/settle.ts'
+import type { IngestServer } from '../http/ingest-server.ts'
+import type { FileSource, SourceEntry } from '../source/source.ts'
+import type { FileRecord } from './history.ts'
+import type { AgentStatus } from './status-file.ts'
 
 export interface Explanation {
   verdict:

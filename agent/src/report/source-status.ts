@@ -1,8 +1,8 @@
-import type { Gate } from './gate.ts'
-import { QUIET_WHEN_CUT_MS } from './settle.ts'
-import type { FileSource } from './source/source.ts'
-import type { SourceStatus, WaitingFile } from './state/status-file.ts'
-import { compareUrgency, type TrackedFile } from './tracked-file.ts'
+import type { Gate } from '../delivery/gate.ts'
+import { QUIET_WHEN_CUT_MS } from '../delivery/settle.ts'
+import { compareUrgency, type TrackedFile } from '../delivery/tracked-file.ts'
+import type { FileSource } from '../source/source.ts'
+import type { SourceStatus, WaitingFile } from './status-file.ts'
 
 const SHOWN = 100
 

@@ -1,10 +1,10 @@
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import type { Logger } from 'pino'
-import type { Clock } from './clock.ts'
-import type { AgentEvent } from './events.ts'
+import type { Clock } from '../clock.ts'
+import type { AgentEvent } from '../events.ts'
+import type { History } from '../report/history.ts'
+import type { FileSource, SourceEntry } from '../source/source.ts'
 import { isSameLook, observe } from './settle.ts'
-import type { FileSource, SourceEntry } from './source/source.ts'
-import type { History } from './state/history.ts'
 import { type TrackedFile, trackFile } from './tracked-file.ts'
 
 /** More new files than this at once are asked about before any of them is read. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { AgentEvent } from './events.ts'
+import type { AgentEvent } from '../events.ts'
+import type { IngestServer } from '../http/ingest-server.ts'
+import type { UploadOutcome } from '../http/outcomes.ts'
+import type { FileSource, SourceEntry } from '../source/source.ts'
 import type { Gate, Passage, Ticket } from './gate.ts'
-import type { IngestServer, UploadOutcome } from './http/ingest-server.ts'
 import { settle } from './settle.ts'
-import type { FileSource, SourceEntry } from './source/source.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 export interface DeliveryContext {

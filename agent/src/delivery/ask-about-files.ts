@@ -1,10 +1,10 @@
 import type { MissingRequest } from '@debrief/shared'
+import type { IngestServer } from '../http/ingest-server.ts'
+import type { History } from '../report/history.ts'
 import { toPassage } from './deliver-file.ts'
 import type { Gate } from './gate.ts'
-import type { IngestServer } from './http/ingest-server.ts'
 import { questionChunks } from './question-chunks.ts'
 import { isSameLook } from './settle.ts'
-import type { History } from './state/history.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
 interface AskContext {

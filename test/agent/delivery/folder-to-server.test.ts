@@ -2,10 +2,10 @@ import { appendFile, mkdir, open, rename, rm, symlink, truncate, utimes, writeFi
 import { join } from 'node:path'
 import { ROUTES } from '@debrief/shared'
 import t from 'tap'
-import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../support/agent-run.ts'
-import { type Fault, startFakeIngest } from '../support/fake-ingest.ts'
-import { testClock } from '../support/test-clock.ts'
-import { until } from '../support/until.ts'
+import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../../support/agent-run.ts'
+import { type Fault, startFakeIngest } from '../../support/fake-ingest.ts'
+import { testClock } from '../../support/test-clock.ts'
+import { until } from '../../support/until.ts'
 
 type Test = { teardown(fn: () => unknown): unknown }
 

@@ -1,6 +1,6 @@
-import type { UploadOutcome } from './http/ingest-server.ts'
-import type { SourceEntry } from './source/source.ts'
-import type { FileRecord } from './state/history.ts'
+import type { UploadOutcome } from '../http/outcomes.ts'
+import type { SourceEntry } from '../source/source.ts'
+import type { FileRecord } from './history.ts'
 
 /** The server's last word about a content, as `explain` tells it later; null if it has not spoken. */
 export function toFileRecord(

@@ -1,5 +1,5 @@
+import type { Clock } from '../clock.ts'
 import { backoff } from './backoff.ts'
-import type { Clock } from './clock.ts'
 
 /** An hour: an answer that asks for more is a mistake, and a night's rounds would wait for it. */
 const MAX_RETRY_AFTER_MS = 3_600_000
