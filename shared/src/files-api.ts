@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { databaseSchema } from './receipt.ts'
 
 /** The addresses of version 1 that senders use. */
 export const ROUTES = {
@@ -54,9 +55,10 @@ export const heartbeatRequestSchema = z.object({
 })
 export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>
 
-/** The server's clock lets the agent notice that its own is wrong. */
+/** The server's clock lets the agent notice that its own is wrong; `version` that it is older than its server. */
 export const heartbeatResponseSchema = z.object({
   serverTime: z.iso.datetime({ offset: true }),
   version: z.string(),
+  database: databaseSchema.optional(),
 })
 export type HeartbeatResponse = z.infer<typeof heartbeatResponseSchema>

@@ -29,6 +29,13 @@ export const roundReceiptSchema = z.object({
   status: z.enum(['complete', 'awaiting_round_1', 'aborted']),
 })
 
+/**
+ * Which database answers: `<system identifier>/<timeline>`, opaque to a sender. It changes when another one takes
+ * over (a failover, a restored backup), which may have lost what the one before had confirmed: ask again about all.
+ * Absent where the server cannot tell.
+ */
+export const databaseSchema = z.string().min(1).max(128)
+
 /** The answer to an upload. `round` is null where the file makes none. */
 export const receiptSchema = z.object({
   status: z.enum(['imported', 'rejected', 'ignored']),
@@ -43,6 +50,7 @@ export const receiptSchema = z.object({
   warnings: z.array(warningSchema),
   problem: fileProblemSchema.optional(),
   tookMs: z.number(),
+  database: databaseSchema.optional(),
 })
 
 /** RFC 9457. A rejected file's problem carries its receipt and the line to blame. */
