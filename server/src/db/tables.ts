@@ -230,6 +230,7 @@ interface DiscordReportsTable {
   asked_by: string | null
   card_messages: number | null
   shown_changed_at: Date | null
+  shown_version: string | null
   created_at: Generated<Date>
 }
 

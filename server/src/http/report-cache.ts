@@ -1,8 +1,9 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import { loadSessionReport, type SessionReport } from '../report/session-report.ts'
 import { newestSession } from '../report/session-rows.ts'
+import { sessionVersion } from '../report/session-version.ts'
 
 export interface CachedReport {
   report: SessionReport
@@ -48,26 +49,4 @@ function read(db: Kysely<DB>, session: number): Promise<CachedReport | null> {
     const report = await loadSessionReport(db, session)
     return version === null || report === null ? null : { report, version }
   })
-}
-
-/**
- * A digest of which rows make the session's report, and of the transactions that wrote them (`xmin`): the rounds with
- * those of other sessions that belong to its maps, the session, and the server. Figures are never written without
- * their round. `changed_at` would not do: of two transactions, the one that began first may commit last.
- */
-async function sessionVersion(db: Kysely<DB>, session: number): Promise<string | null> {
-  const { rows } = await sql<{ version: string }>`
-    with behind as (
-      select round_id, xmin::text as written from rounds where gaming_session_id = ${session}
-      union
-      select other.round_id, other.xmin::text
-      from rounds own join rounds other using (match_id)
-      where own.gaming_session_id = ${session}
-    )
-    select md5(concat_ws(' ', g.xmin, s.xmin, (
-      select string_agg(round_id || ':' || written, ' ' order by round_id) from behind
-    ))) as version
-    from gaming_sessions g join game_servers s using (server_id)
-    where g.gaming_session_id = ${session}`.execute(db)
-  return rows[0]?.version ?? null
 }

@@ -2,6 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
 import { regroupSessions } from '../session/regroup-sessions.ts'
+import { removeRound } from '../session/remove-round.ts'
 import type { ImportContext } from './import-context.ts'
 import { loadMapFiles } from './load-map-files.ts'
 import { isStored, type Place, placeFiles } from './place-files.ts'
@@ -70,6 +71,6 @@ async function withdraw(
     .execute()
   // The round of a superseded content is taken over by the current one, under the same number.
   if (place.kind === 'superseded' || !file.round) return null
-  await trx.deleteFrom('rounds').where('round_id', '=', file.round.roundId).execute()
+  await removeRound(trx, file.round.roundId)
   return file.round.roundId
 }

@@ -2,6 +2,7 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { enqueue } from '../outbox/enqueue.ts'
 import { regroupSessions } from '../session/regroup-sessions.ts'
+import { removeRound } from '../session/remove-round.ts'
 import type { ImportContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
 import { placeRound } from './place-round.ts'
@@ -76,11 +77,13 @@ async function rebuildFile(trx: Transaction<DB>, context: ImportContext, fileId:
   }
   const wasAnotherMap = received.kind !== 'round' || received.file.header.map !== row.map_name
   if (row.map_name !== null && row.ended_at !== null && wasAnotherMap) {
-    await trx
-      .deleteFrom('rounds')
+    const stale = await trx
+      .selectFrom('rounds')
+      .select('round_id')
       .where('file_id', '=', fileId)
       .where('map_name', '=', row.map_name)
-      .execute()
+      .executeTakeFirst()
+    if (stale) await removeRound(trx, stale.round_id)
     await enqueue(trx, await placeRound(trx, context, row.map_name, row.ended_at, () => false))
   }
 }

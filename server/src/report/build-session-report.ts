@@ -24,7 +24,7 @@ export function buildSessionReport({
   const startedAt = first ? roundStart(first) : session.started_at
   const endedAt = last?.ended_at ?? session.ended_at
   const changedAt = new Date(
-    Math.max(session.changed_at.getTime(), ...rounds.map(round => round.changed_at.getTime())),
+    Math.max(...[session, ...rounds, ...partners].map(({ changed_at }) => changed_at.getTime())),
   )
   return {
     session: session.gaming_session_id,

@@ -4,8 +4,8 @@ import { mintSession } from './mint-session.ts'
 import { isGap } from './place-in-session.ts'
 
 /**
- * Groups the rounds of a game server anew, after some went away or moved in time: both are rare, and may split a
- * session anywhere. Each group keeps the oldest number that its rounds had, unless an earlier group has it already;
+ * Groups the rounds of a game server anew, after some went away (`removeRound`) or moved in time: both are rare, and
+ * may split a session anywhere. Each group keeps the oldest number that its rounds had, unless an earlier group has it already;
  * sessions without rounds go.
  */
 export async function regroupSessions(
@@ -22,6 +22,8 @@ export async function regroupSessions(
     .execute()
 
   const used = new Set<number>()
+  /** Sessions that rounds were taken from: where the others kept their begin and end, nothing else shows it. */
+  const left = new Set<number>()
   for (const group of groupByGap(rounds, gapMinutes)) {
     const startedAt = group[0]?.ended_at
     const endedAt = group.at(-1)?.ended_at
@@ -32,6 +34,7 @@ export async function regroupSessions(
     const moved = group.filter(round => round.gaming_session_id !== id).map(round => round.round_id)
     if (moved.length > 0) {
       await trx.updateTable('rounds').set({ gaming_session_id: id }).where('round_id', 'in', moved).execute()
+      for (const round of group) if (round.gaming_session_id !== id) left.add(round.gaming_session_id)
     }
     await trx
       .updateTable('gaming_sessions')
@@ -40,6 +43,13 @@ export async function regroupSessions(
       .where(eb =>
         eb.or([eb.lit(moved.length > 0), eb('started_at', '!=', startedAt), eb('ended_at', '!=', endedAt)]),
       )
+      .execute()
+  }
+  if (left.size > 0) {
+    await trx
+      .updateTable('gaming_sessions')
+      .set({ changed_at: sql`now()` })
+      .where('gaming_session_id', 'in', [...left])
       .execute()
   }
   await trx

@@ -1,0 +1,33 @@
+import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { DB } from '../db/tables.ts'
+
+/** The one answer to "has this session changed?": equal versions, equal reports. Null: there is no such session. */
+export async function sessionVersion(db: Kysely<DB>, session: number): Promise<string | null> {
+  const { rows } = await sql<{
+    version: string | null
+  }>`select ${versionOf(sql`${session}`)} as version`.execute(db)
+  return rows[0]?.version ?? null
+}
+
+/**
+ * The same within a statement, for a column or a value that is a session's number. A digest of which rows make the
+ * session's report, and of the transactions that wrote them (`xmin`): the rounds with those of other sessions that
+ * belong to its maps, the session, and the server. Figures are never written without their round. `changed_at` would
+ * not do: of two transactions, the one that began first may commit last, and a round that went away leaves no time.
+ */
+export function versionOf(session: Expression<number>): RawBuilder<string | null> {
+  return sql<string | null>`(
+    select md5(concat_ws(' ', g.xmin, s.xmin, (
+      select string_agg(behind.round_id || ':' || behind.written, ' ' order by behind.round_id)
+      from (
+        select own.round_id, own.xmin::text as written
+        from rounds own where own.gaming_session_id = g.gaming_session_id
+        union
+        select other.round_id, other.xmin::text
+        from rounds own join rounds other using (match_id)
+        where own.gaming_session_id = g.gaming_session_id
+      ) behind
+    )))
+    from gaming_sessions g join game_servers s using (server_id)
+    where g.gaming_session_id = ${session})`
+}
