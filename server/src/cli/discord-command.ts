@@ -9,7 +9,7 @@ export function discordCommand(): Command {
     .description('test token, intents, channels and permissions; fails when the bot could not do its work')
     .action(async () => {
       // discord.js takes a second to load; the other commands do without.
-      const { checkDiscord } = await import('../discord/check/check-discord.ts')
+      const { checkDiscord } = await import('../discord/doctor/check-discord.ts')
       const findings = await checkDiscord(loadConfigOrExit(process.env).discord)
       for (const { isRight, text } of findings) process.stdout.write(`${isRight ? '✓' : '✗'} ${text}\n`)
       const wrong = findings.filter(({ isRight }) => !isRight).length

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import t from 'tap'
 import { loadConfig } from '../../../server/src/config.ts'
-import { checkDiscord } from '../../../server/src/discord/check/check-discord.ts'
+import { checkDiscord } from '../../../server/src/discord/doctor/check-discord.ts'
 import { noteSilentAgents } from '../../../server/src/discord/housekeeping.ts'
 import { dropEvent, listOutbox, retryEvent } from '../../../server/src/outbox/by-hand.ts'
 import { drainOutbox, type Outcome } from '../../../server/src/outbox/drain.ts'

@@ -1,18 +1,18 @@
 import type { ButtonInteraction, ChatInputCommandInteraction, Interaction } from 'discord.js'
 import type { BotDeps } from '../bot-deps.ts'
-import { explainFault } from '../explain-fault.ts'
-import type { PostContent } from '../post-content.ts'
+import type { PostContent } from '../posts/post-content.ts'
 import { createReport } from '../reports/create-report.ts'
 import { publishReport } from '../reports/publish-report.ts'
+import { explainFault } from '../rest/explain-fault.ts'
+import { readButton } from '../views/view-buttons.ts'
+import { viewContent } from '../views/view-content.ts'
+import { isView, wordList } from '../views/words.ts'
 import { findSession } from './find-session.ts'
 import { acknowledge, editAnswer, followUp, patchAnswer } from './interaction-answer.ts'
 import { parseChoice } from './parse-ask.ts'
 import { statusContent } from './status-content.ts'
 import { suggestSessions } from './suggest-sessions.ts'
-import { readButton } from './view-buttons.ts'
-import { viewContent } from './view-content.ts'
 import { withRetries } from './with-retries.ts'
-import { isView, wordList } from './words.ts'
 
 /** Answers slash commands, buttons and half-typed options; never throws. */
 export async function answerInteraction(deps: BotDeps, interaction: Interaction): Promise<void> {

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto'
 import { type Message, Routes } from 'discord.js'
 import type { BotDeps } from '../bot-deps.ts'
-import { explainFault } from '../explain-fault.ts'
-import type { PostContent } from '../post-content.ts'
+import type { PostContent } from '../posts/post-content.ts'
 import { createReport } from '../reports/create-report.ts'
 import { publishReport } from '../reports/publish-report.ts'
+import { explainFault } from '../rest/explain-fault.ts'
+import { viewContent } from '../views/view-content.ts'
+import { wordList } from '../views/words.ts'
 import { findSession } from './find-session.ts'
 import { parseAsk } from './parse-ask.ts'
-import { viewContent } from './view-content.ts'
 import { withRetries } from './with-retries.ts'
-import { wordList } from './words.ts'
 
 /** Answers a message that asks us for something; never throws. */
 export async function answerMessage(

@@ -8,7 +8,7 @@ import {
   Routes,
 } from 'discord.js'
 import type { BotDeps } from '../bot-deps.ts'
-import type { PostContent } from '../post-content.ts'
+import type { PostContent } from '../posts/post-content.ts'
 import { withRetries } from './with-retries.ts'
 
 /** What an interaction is answered with: its own right, not the bot's token. */

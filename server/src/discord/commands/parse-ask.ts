@@ -1,5 +1,5 @@
 import type { SubView } from '../../cards/sub-view-cards.ts'
-import { isView } from './words.ts'
+import { isView } from '../views/words.ts'
 
 export type SessionChoice =
   | { kind: 'latest' }

@@ -6,7 +6,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js'
 import { SUB_VIEWS } from '../../cards/sub-view-cards.ts'
-import { VIEW_TITLES } from './words.ts'
+import { VIEW_TITLES } from '../views/words.ts'
 
 const view = {
   type: ApplicationCommandOptionType.String as const,

@@ -3,7 +3,7 @@ import { type Kysely, sql } from 'kysely'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { DB } from '../../db/tables.ts'
 import { shownText } from '../../report/shown-name.ts'
-import type { PostContent } from '../post-content.ts'
+import type { PostContent } from '../posts/post-content.ts'
 
 const BLURPLE = 0x5865f2
 const SHOWN_AGENTS = 10

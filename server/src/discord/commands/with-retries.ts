@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { explainFault } from '../explain-fault.ts'
+import { explainFault } from '../rest/explain-fault.ts'
 
 /** Somebody waits for the answer: after that long he has asked again. */
 const PAUSES_MS = [200, 800, 2_000, 4_000]

@@ -1,5 +1,5 @@
 import { Events, GatewayCloseCodes } from 'discord.js'
-import { explainFault, type Fault, INTENTS, TOKEN } from '../explain-fault.ts'
+import { explainFault, type Fault, INTENTS, TOKEN } from '../rest/explain-fault.ts'
 import { openClient } from './open-client.ts'
 import type { GatewayDeps } from './stay-online.ts'
 

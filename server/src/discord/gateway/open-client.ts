@@ -8,7 +8,7 @@ import {
   WebSocketShardStatus,
 } from 'discord.js'
 import type { Config } from '../../config.ts'
-import { restAddress } from '../create-rest.ts'
+import { restAddress } from '../rest/create-rest.ts'
 
 export interface OpenClient {
   client: Client

@@ -3,9 +3,9 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
 import { loadSessionReport } from '../../report/session-report.ts'
 import type { BotDeps } from '../bot-deps.ts'
-import { explainFault } from '../explain-fault.ts'
-import type { PostContent } from '../post-content.ts'
-import { markRemoved, type Post, sendPost } from '../send-post.ts'
+import type { PostContent } from '../posts/post-content.ts'
+import { markRemoved, type Post, sendPost } from '../posts/send-post.ts'
+import { explainFault } from '../rest/explain-fault.ts'
 import { reportMessages } from './report-messages.ts'
 
 interface Options {

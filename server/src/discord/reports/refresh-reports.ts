@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { BotDeps } from '../bot-deps.ts'
-import { explainFault } from '../explain-fault.ts'
+import { explainFault } from '../rest/explain-fault.ts'
 import { publishReport } from './publish-report.ts'
 
 /** People scroll back for weeks, not for years. */

@@ -1,9 +1,9 @@
 import { sessionCards } from '../../cards/session-cards.ts'
 import type { SessionReport } from '../../report/session-report.ts'
 import type { BotDeps } from '../bot-deps.ts'
-import { viewButtons } from '../commands/view-buttons.ts'
-import type { PostContent } from '../post-content.ts'
-import { pictureFiles } from './picture-files.ts'
+import type { PostContent } from '../posts/post-content.ts'
+import { pictureFiles } from '../views/picture-files.ts'
+import { viewButtons } from '../views/view-buttons.ts'
 
 /**
  * A report as messages: the cards, then the two pictures with the buttons. The pictures are drawn meanwhile by another

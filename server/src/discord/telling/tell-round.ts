@@ -2,10 +2,10 @@ import { Routes } from 'discord.js'
 import { sql } from 'kysely'
 import { roundCard } from '../../cards/round-card.ts'
 import { loadRoundReport } from '../../report/round-report.ts'
-import { tellWarnings } from '../alerts.ts'
 import type { BotDeps } from '../bot-deps.ts'
-import { explainFault } from '../explain-fault.ts'
-import { markRemoved, sendPost } from '../send-post.ts'
+import { markRemoved, sendPost } from '../posts/send-post.ts'
+import { explainFault } from '../rest/explain-fault.ts'
+import { tellWarnings } from './tell-alerts.ts'
 
 /**
  * One message per imported round. A round that was old when it was imported is passed over: a first start with years

@@ -1,12 +1,12 @@
-import { isDatabaseAway } from '../db/is-database-away.ts'
-import type { Outcome } from '../outbox/drain.ts'
-import type { OutboxEvent } from '../outbox/events.ts'
-import type { WaitingEvent } from '../outbox/next-event.ts'
-import { tellAgentSilent, tellRejectedFile } from './alerts.ts'
-import type { BotDeps } from './bot-deps.ts'
-import { explainFault } from './explain-fault.ts'
-import { tellVoiceEnded } from './reports/tell-voice-ended.ts'
-import { tellRound, tellRoundChanged, tellRoundRemoved } from './rounds/tell-round.ts'
+import { isDatabaseAway } from '../../db/is-database-away.ts'
+import type { Outcome } from '../../outbox/drain.ts'
+import type { OutboxEvent } from '../../outbox/events.ts'
+import type { WaitingEvent } from '../../outbox/next-event.ts'
+import type { BotDeps } from '../bot-deps.ts'
+import { explainFault } from '../rest/explain-fault.ts'
+import { tellAgentSilent, tellRejectedFile } from './tell-alerts.ts'
+import { tellRound, tellRoundChanged, tellRoundRemoved } from './tell-round.ts'
+import { tellVoiceEnded } from './tell-voice-ended.ts'
 
 /** Makes Discord show what an event says. The one place that decides what a failure means for the events after it. */
 export async function tellEvent(

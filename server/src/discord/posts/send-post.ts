@@ -7,8 +7,8 @@ import {
   Routes,
 } from 'discord.js'
 import { type Kysely, sql } from 'kysely'
-import type { DB } from '../db/tables.ts'
-import { explainFault } from './explain-fault.ts'
+import type { DB } from '../../db/tables.ts'
+import { explainFault } from '../rest/explain-fault.ts'
 import { findPost } from './find-post.ts'
 import { digestOf, type PostContent } from './post-content.ts'
 

@@ -1,5 +1,5 @@
 import { REST } from 'discord.js'
-import type { Config } from '../config.ts'
+import type { Config } from '../../config.ts'
 
 /** Discord answers in 0.1-0.5 s; what takes longer than this has been lost. */
 const TIMEOUT_MS = 10_000

@@ -1,11 +1,11 @@
 import { time } from 'discord.js'
-import { escapeMarkdown } from '../cards/escape-markdown.ts'
-import type { OutboxEvent } from '../outbox/events.ts'
-import type { RoundReport } from '../report/round-report.ts'
-import { shownText } from '../report/shown-name.ts'
-import type { BotDeps } from './bot-deps.ts'
-import { explainFault } from './explain-fault.ts'
-import { sendPost } from './send-post.ts'
+import { escapeMarkdown } from '../../cards/escape-markdown.ts'
+import type { OutboxEvent } from '../../outbox/events.ts'
+import type { RoundReport } from '../../report/round-report.ts'
+import { shownText } from '../../report/shown-name.ts'
+import type { BotDeps } from '../bot-deps.ts'
+import { sendPost } from '../posts/send-post.ts'
+import { explainFault } from '../rest/explain-fault.ts'
 
 /** A check that is off now and then is told with the round; this many at once mean that a file or we are wrong. */
 const WARNINGS_WORTH_AN_ALERT = 3

@@ -1,5 +1,5 @@
 import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, HTTPError } from 'discord.js'
-import { isDatabaseAway } from '../db/is-database-away.ts'
+import { isDatabaseAway } from '../../db/is-database-away.ts'
 
 /**
  * - `token`: refused. `intents`: the message-content intent is not allowed.

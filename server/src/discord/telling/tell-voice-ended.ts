@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { BotDeps } from '../bot-deps.ts'
-import { publishReport } from './publish-report.ts'
+import { publishReport } from '../reports/publish-report.ts'
 
 /**
  * The end of a gathering in voice: the report of the session that was played, once. Nothing, where no round was counted

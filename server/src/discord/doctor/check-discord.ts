@@ -9,8 +9,8 @@ import {
   Routes,
 } from 'discord.js'
 import type { Config } from '../../config.ts'
-import { createRest } from '../create-rest.ts'
-import { explainFault } from '../explain-fault.ts'
+import { createRest } from '../rest/create-rest.ts'
+import { explainFault } from '../rest/explain-fault.ts'
 import { readPermissions } from './read-permissions.ts'
 
 export interface Finding {

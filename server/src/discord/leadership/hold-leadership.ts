@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
-import { isDatabaseAway } from '../db/is-database-away.ts'
-import type { Logger } from '../logger.ts'
-import { OUTBOX_CHANNEL } from './enqueue.ts'
+import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { tryLeaderLock } from '../../db/leader-lock.ts'
+import type { Logger } from '../../logger.ts'
+import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
 
 interface Deps {
   pool: Pool
@@ -19,8 +20,6 @@ interface Work {
   onStandby(): void
 }
 
-/** `debrief discord bot`, as one number: PostgreSQL's advisory locks are named so. */
-const LOCK_KEY = 0x64_65_62_01
 const STANDBY_MS = 1_000
 const PULSE_MS = 2_000
 /** A database that has not answered for this long may have given the lock to another process. */
@@ -55,7 +54,7 @@ async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): P
   signal.addEventListener('abort', stop, { once: true })
   try {
     await findDeadPeersSoon(client)
-    while (!(await tryLock(client))) {
+    while (!(await tryLeaderLock(client))) {
       work.onStandby()
       await sleep(STANDBY_MS, undefined, { signal: lost.signal }).catch(() => undefined)
       if (lost.signal.aborted) return
@@ -75,11 +74,6 @@ async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): P
     // Closing the connection gives the lock back, whatever state it is in.
     client.release(true)
   }
-}
-
-async function tryLock(client: PoolClient): Promise<boolean> {
-  const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1) as won', [LOCK_KEY])
-  return rows[0]?.won === true
 }
 
 /** A leader whose machine vanished says no goodbye: the server shall find out in 15 s, not in two hours. */
@@ -111,14 +105,4 @@ function keepPulse(client: PoolClient, lost: AbortController): { stop(): void } 
       clearTimeout(deadline)
     },
   }
-}
-
-/** Whether a process on this database leads: then it runs the bot. */
-export async function isLed(pool: Pool): Promise<boolean> {
-  const { rows } = await pool.query<{ led: boolean }>(
-    `select exists (select from pg_locks where locktype = 'advisory' and objid = $1 and classid = 0
-      and database = (select oid from pg_database where datname = current_database())) as led`,
-    [LOCK_KEY],
-  )
-  return rows[0]?.led === true
 }

@@ -1,10 +1,10 @@
-import { isDatabaseAway } from '../db/is-database-away.ts'
-import { drainOutbox } from '../outbox/drain.ts'
-import type { Waker } from '../outbox/waker.ts'
-import type { BotDeps } from './bot-deps.ts'
-import { explainFault, TOKEN } from './explain-fault.ts'
-import type { Gate } from './gateway/gate.ts'
-import { refreshReports } from './reports/refresh-reports.ts'
+import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { drainOutbox } from '../../outbox/drain.ts'
+import type { Waker } from '../../outbox/waker.ts'
+import type { BotDeps } from '../bot-deps.ts'
+import type { Gate } from '../gateway/gate.ts'
+import { refreshReports } from '../reports/refresh-reports.ts'
+import { explainFault, TOKEN } from '../rest/explain-fault.ts'
 import { tellEvent } from './tell-event.ts'
 
 interface Deps extends Omit<BotDeps, 'botId'> {

@@ -1,8 +1,8 @@
 import { type SubView, subViewCards } from '../../cards/sub-view-cards.ts'
 import type { SessionReport } from '../../report/session-report.ts'
 import type { BotDeps } from '../bot-deps.ts'
-import type { PostContent } from '../post-content.ts'
-import { pictureFiles } from '../reports/picture-files.ts'
+import type { PostContent } from '../posts/post-content.ts'
+import { pictureFiles } from './picture-files.ts'
 import { viewButtons } from './view-buttons.ts'
 
 /** One view of a report as one message, with buttons to turn it into another. */
