@@ -11,6 +11,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
 import type { AppContext, ServerState } from './context.ts'
+import { tokenVerifier } from './game-servers/tokens/token-verifier.ts'
 import { authenticate } from './http/authenticate.ts'
 import { handleClientError } from './http/client-error.ts'
 import { docsRoutes } from './http/docs/docs-routes.ts'
@@ -26,9 +27,7 @@ import { recentFilesRoute } from './http/recent-files-route.ts'
 import { refuseEarly } from './http/refuse-early.ts'
 import { uploadRoute } from './http/upload-route.ts'
 import type { ZodApp } from './http/zod-app.ts'
-import { ingest } from './ingest.ts'
 import { createMetrics } from './metrics.ts'
-import { tokenVerifier } from './tokens/token-verifier.ts'
 import { VERSION } from './version.ts'
 
 export interface AppDeps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'config' | 'pictures'> {
@@ -39,7 +38,6 @@ export interface AppDeps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'confi
 export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   const context: AppContext = {
     ...deps,
-    ingest,
     metrics: createMetrics(),
     tokens: tokenVerifier({ db: deps.db }),
     state: deps.state ?? { databasePrepared: true, shuttingDown: false, discord: 'off' },

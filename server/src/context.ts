@@ -3,10 +3,9 @@ import type { Pool } from 'pg'
 import type { PictureDrawer } from './charts/draw-pictures.ts'
 import type { Config } from './config.ts'
 import type { DB } from './db/tables.ts'
-import type { ingest } from './ingest.ts'
-import type { Logger } from './logger.ts'
+import type { TokenVerifier } from './game-servers/tokens/token-verifier.ts'
+import type { Logger } from './log/logger.ts'
 import type { Metrics } from './metrics.ts'
-import type { TokenVerifier } from './tokens/token-verifier.ts'
 
 /** What the routes work with. Made once, by `buildApp`. */
 export interface AppContext {
@@ -17,7 +16,6 @@ export interface AppContext {
   metrics: Metrics
   tokens: TokenVerifier
   state: ServerState
-  ingest: typeof ingest
   pictures: Pick<PictureDrawer, 'draw'>
 }
 

@@ -6,8 +6,6 @@ import { importFile } from './import/import-file.ts'
 import { readDelivery } from './import/read-delivery.ts'
 import type { Delivery } from './import/received-file.ts'
 
-export type { GameServer } from './import/received-file.ts'
-
 export interface Upload extends Delivery {
   /** Parse and check, store nothing. */
   dryRun: boolean
@@ -26,7 +24,7 @@ interface Deps {
 export async function ingest({ db, sessionGapMinutes }: Deps, upload: Upload): Promise<Receipt> {
   const startedAt = performance.now()
   const received = readDelivery(upload)
-  const context = { db, serverId: upload.server.serverId, gapMinutes: sessionGapMinutes }
+  const context = { db, serverId: upload.server.serverId, sessionGapMinutes }
 
   const { receipt, duplicate } = upload.dryRun
     ? await dryRun(context, received)

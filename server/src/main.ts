@@ -1,7 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import { endWithParent } from './end-with-parent.ts'
 import { loadConfigOrExit } from './load-config-or-exit.ts'
-import { createLogger } from './logger.ts'
+import { createLogger } from './log/logger.ts'
 import { startServer } from './start-server.ts'
 
 const config = loadConfigOrExit(process.env)

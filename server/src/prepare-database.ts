@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
 import { isDatabaseAway } from './db/is-database-away.ts'
 import { migrate } from './db/migrate.ts'
-import { ensureToken } from './tokens/ensure-token.ts'
+import { ensureToken } from './game-servers/tokens/ensure-token.ts'
 
 type Deps = Pick<AppContext, 'db' | 'pool' | 'log' | 'state'>
 

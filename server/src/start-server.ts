@@ -6,7 +6,7 @@ import type { ServerState } from './context.ts'
 import type { Database } from './db/database.ts'
 import { openConfiguredDatabase } from './db/open-configured-database.ts'
 import { startDiscord } from './discord/start-discord.ts'
-import type { Logger } from './logger.ts'
+import type { Logger } from './log/logger.ts'
 import { keepPreparing, prepareDatabase } from './prepare-database.ts'
 
 export interface RunningServer {

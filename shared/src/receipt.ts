@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { FILE_PROBLEM_CODE_NAMES, WARNING_CODE_NAMES } from './codes.ts'
+import { fileStatusSchema, roundStatusSchema } from './statuses.ts'
 
 /** One thing that is odd about an imported round. `check` is set for the seven checks only. */
 export const warningSchema = z.object({
@@ -26,7 +27,7 @@ export const roundReceiptSchema = z.object({
   gamingSessionId: z.number().int().nullable(),
   players: z.number().int(),
   weapons: z.number().int(),
-  status: z.enum(['complete', 'awaiting_round_1', 'aborted']),
+  status: roundStatusSchema,
 })
 
 /**
@@ -38,7 +39,7 @@ export const databaseSchema = z.string().min(1).max(128)
 
 /** The answer to an upload. `round` is null where the file makes none. */
 export const receiptSchema = z.object({
-  status: z.enum(['imported', 'rejected', 'ignored']),
+  status: fileStatusSchema,
   duplicate: z.boolean(),
   file: z.object({
     name: z.string(),

@@ -2,7 +2,8 @@ import type { Receipt, Source } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { DB } from '../../server/src/db/tables.ts'
-import { type GameServer, ingest } from '../../server/src/ingest.ts'
+import type { GameServer } from '../../server/src/game-servers/game-server.ts'
+import { ingest } from '../../server/src/ingest.ts'
 import { CORPUS_ZONE, type CorpusFile } from './corpus.ts'
 
 export interface Sent extends CorpusFile {

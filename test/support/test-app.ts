@@ -9,9 +9,9 @@ import { type PictureDrawer, pictureDrawer } from '../../server/src/charts/draw-
 import { type Config, loadConfig } from '../../server/src/config.ts'
 import type { ServerState } from '../../server/src/context.ts'
 import type { DB } from '../../server/src/db/tables.ts'
+import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
 import type { ZodApp } from '../../server/src/http/zod-app.ts'
-import type { Logger } from '../../server/src/logger.ts'
-import { createToken } from '../../server/src/tokens/create-token.ts'
+import type { Logger } from '../../server/src/log/logger.ts'
 import { testDatabase } from './test-database.ts'
 
 export interface TestApp {

@@ -1,6 +1,7 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { shownText } from '../report/shown-name.ts'
+import { type AgentRow, listAgents } from './list-agents.ts'
 
 /** An agent beats every minute or so, idle or not. */
 export const SILENT_MINUTES = 15
@@ -19,30 +20,25 @@ export interface TroubledAgent {
   waiting: number
 }
 
-/** Agents that have gone quiet, or that hold files back, as their last heartbeats tell. */
+/** Agents that have gone quiet, or that hold files back, as their last heartbeats tell; by game server, longest first. */
 export async function troubledAgents(db: Kysely<DB>): Promise<TroubledAgent[]> {
-  const { rows } = await sql<{
-    server: string
-    timezone: string
-    silent: boolean
-    since: Date
-    waiting: number
-  }>`
-    select name as server, timezone, silent, waiting,
-      case when silent then received_at else oldest_waiting_at end as since
-    from (
-      select s.name, s.timezone, a.waiting, a.received_at, a.oldest_waiting_at,
-        a.received_at < now() - make_interval(mins => ${SILENT_MINUTES}) as silent
-      from agent_heartbeats a join game_servers s using (server_id)
-      where a.received_at > now() - make_interval(days => ${FORGOTTEN_DAYS})
-    ) as heard
-    where silent or (waiting > 0 and oldest_waiting_at < now() - make_interval(mins => ${HELD_BACK_MINUTES}))
-    order by name, received_at`.execute(db)
-  return rows.map(({ server, timezone, silent, since, waiting }) => ({
-    server: shownText(server),
-    timezone,
-    kind: silent ? 'silent' : 'holding_files',
-    since: since.toISOString(),
-    waiting,
-  }))
+  return (await listAgents(db))
+    .flatMap(agent => {
+      const trouble = troubleOf(agent)
+      return trouble === null ? [] : [{ ...agent, ...trouble }]
+    })
+    .sort((a, b) => (a.server === b.server ? +a.since - +b.since : a.server < b.server ? -1 : 1))
+    .map(({ server, timezone, waiting, kind, since }) => {
+      return { server: shownText(server), timezone, kind, since: since.toISOString(), waiting }
+    })
+}
+
+function troubleOf(agent: AgentRow): { kind: TroubledAgent['kind']; since: Date } | null {
+  const { silentSeconds, heardAt, waiting, oldestWaitingAt, oldestWaitingSeconds } = agent
+  if (silentSeconds > FORGOTTEN_DAYS * 86_400) return null
+  if (silentSeconds > SILENT_MINUTES * 60) return { kind: 'silent', since: heardAt }
+  if (waiting === 0 || oldestWaitingAt === null) return null
+  return (oldestWaitingSeconds ?? 0) > HELD_BACK_MINUTES * 60
+    ? { kind: 'holding_files', since: oldestWaitingAt }
+    : null
 }

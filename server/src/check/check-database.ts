@@ -1,6 +1,6 @@
-import type { Warning } from '@debrief/shared'
+import type { RoundStatus, Warning } from '@debrief/shared'
 import { type Kysely, sql } from 'kysely'
-import type { DB, RoundStatus } from '../db/tables.ts'
+import type { DB } from '../db/tables.ts'
 import { deriveRound } from '../derive/derive-round.ts'
 import { parseRoundFile, type RoundFile } from '../parse/round-file.ts'
 import { checkRound } from './check-round.ts'

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import { migrate } from '../db/migrate.ts'
 import { openConfiguredDatabase } from '../db/open-configured-database.ts'
 import { loadConfigOrExit } from '../load-config-or-exit.ts'
-import { createLogger, type Logger } from '../logger.ts'
+import { createLogger, type Logger } from '../log/logger.ts'
 
 /**
  * Runs a command on the database of the settings; the embedded one is shared with a server that runs. The tables are

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sessionCards } from '../cards/session-cards.ts'
 import { pictureDrawer } from '../charts/draw-pictures.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../log/logger.ts'
 import type { SessionReport } from '../report/session-report.ts'
 import { textReport } from '../report/text-report.ts'
 

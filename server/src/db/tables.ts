@@ -1,4 +1,4 @@
-import type { FileProblem, Source, Warning } from '@debrief/shared'
+import type { FileProblem, FileStatus, RoundStatus, RoundWinner, Source, Warning } from '@debrief/shared'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 
 /** The tables as kysely sees them. The migrations say what each means; `null` is unknown, never 0. */
@@ -6,6 +6,7 @@ export interface DB {
   game_servers: GameServersTable
   ingest_tokens: IngestTokensTable
   processed_files: ProcessedFilesTable
+  agent_heartbeats: AgentHeartbeatsTable
   counters: { name: string; value: number }
   gaming_sessions: GamingSessionsTable
   rounds: RoundsTable
@@ -17,9 +18,6 @@ export interface DB {
   discord_reports: DiscordReportsTable
   voice_sessions: VoiceSessionsTable
 }
-
-export type RoundStatus = 'complete' | 'awaiting_round_1' | 'aborted'
-export type FileStatus = 'imported' | 'ignored' | 'rejected'
 
 interface GameServersTable {
   server_id: Generated<number>
@@ -35,6 +33,20 @@ interface IngestTokensTable {
   created_at: Generated<Date>
   last_used_at: Date | null
   revoked_at: Date | null
+}
+
+interface AgentHeartbeatsTable {
+  server_id: number
+  agent_id: string
+  version: string
+  source: Source
+  started_at: Date
+  /** By the agent's clock; `received_at` is by ours. */
+  sent_at: Date
+  received_at: Generated<Date>
+  waiting: number
+  oldest_waiting_at: Date | null
+  last_error: string | null
 }
 
 interface ProcessedFilesTable {
@@ -87,7 +99,7 @@ interface RoundsTable {
   config: string | null
   defender_team: 1 | 2 | null
   winner_team: 0 | 1 | 2 | null
-  winner: 'axis' | 'allies' | 'draw' | null
+  winner: RoundWinner | null
   axis_score: 0 | 1 | null
   allies_score: 0 | 1 | null
   time_limit_seconds: number | null

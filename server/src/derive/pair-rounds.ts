@@ -1,4 +1,4 @@
-import type { RoundStatus } from '../db/tables.ts'
+import type { RoundStatus } from '@debrief/shared'
 import { V } from '../parse/columns.ts'
 import type { RoundFile } from '../parse/round-file.ts'
 import { longestMinutes } from './carried.ts'

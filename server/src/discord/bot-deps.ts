@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { pictureDrawer } from '../charts/draw-pictures.ts'
 import type { Config } from '../config.ts'
 import type { DB } from '../db/tables.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../log/logger.ts'
 
 /** What everything that speaks in Discord works with. Made by `startDiscord`. */
 export interface BotDeps {

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
 import type { AppContext } from '../context.ts'
-import type { GameServer } from '../ingest.ts'
+import type { GameServer } from '../game-servers/game-server.ts'
 import { bearerToken } from './bearer-token.ts'
-import { RequestFault } from './problem.ts'
+import { RequestFault } from './request-fault.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

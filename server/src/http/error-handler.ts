@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { isDatabaseAway } from '../db/is-database-away.ts'
 import { discardRest } from './discard-rest.ts'
-import { RequestFault, sendProblem, toProblem } from './problem.ts'
+import { RequestFault } from './request-fault.ts'
+import { sendProblem, toProblem } from './send-problem.ts'
 
 /** Long enough for a restart of the database, short enough that a round is still news. */
 export const DATABASE_RETRY_SECONDS = 3

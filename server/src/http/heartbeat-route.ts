@@ -1,13 +1,7 @@
-import {
-  type HeartbeatRequest,
-  heartbeatRequestSchema,
-  heartbeatResponseSchema,
-  ROUTES,
-} from '@debrief/shared'
+import { heartbeatRequestSchema, heartbeatResponseSchema, ROUTES } from '@debrief/shared'
 import type { onRequestAsyncHookHandler } from 'fastify'
-import { type Kysely, sql } from 'kysely'
+import { storeHeartbeat } from '../agents/store-heartbeat.ts'
 import type { AppContext } from '../context.ts'
-import type { DB } from '../db/tables.ts'
 import { VERSION } from '../version.ts'
 import { gameServerOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
@@ -35,28 +29,4 @@ export function heartbeatRoute(
       return { serverTime: new Date().toISOString(), version: VERSION }
     },
   )
-}
-
-/** The newest word of each agent; an agent that was silent for three months has moved away and is forgotten. */
-async function storeHeartbeat(db: Kysely<DB>, serverId: number, beat: HeartbeatRequest): Promise<void> {
-  await sql`
-    with forgotten as (
-      delete from agent_heartbeats
-      where server_id = ${serverId} and agent_id <> ${storable(beat.agentId)}
-        and received_at < now() - interval '90 days'
-    )
-    insert into agent_heartbeats
-      (server_id, agent_id, version, source, started_at, sent_at, waiting, oldest_waiting_at, last_error)
-    values (${serverId}, ${storable(beat.agentId)}, ${storable(beat.version)}, ${beat.source}, ${beat.startedAt},
-      ${beat.sentAt}, ${Math.min(beat.waiting, 2_147_483_647)}, ${beat.oldestWaitingAt},
-      ${beat.lastError === null ? null : storable(beat.lastError)})
-    on conflict (server_id, agent_id) do update set
-      version = excluded.version, source = excluded.source, started_at = excluded.started_at,
-      sent_at = excluded.sent_at, received_at = now(), waiting = excluded.waiting,
-      oldest_waiting_at = excluded.oldest_waiting_at, last_error = excluded.last_error`.execute(db)
-}
-
-/** PostgreSQL text cannot hold NUL. */
-function storable(text: string): string {
-  return text.replaceAll('\u0000', '·')
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify'
 import type { AppContext } from '../context.ts'
 import { bearerToken } from './bearer-token.ts'
-import { RequestFault } from './problem.ts'
+import { RequestFault } from './request-fault.ts'
 
 /**
  * Requests per address: 500 a second. Far above what readers and probes do, and what one address may cost us at

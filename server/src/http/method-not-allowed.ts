@@ -1,6 +1,6 @@
 import type { FastifyInstance, HTTPMethods } from 'fastify'
 import { discardRest } from './discard-rest.ts'
-import { sendProblem, toProblem } from './problem.ts'
+import { sendProblem, toProblem } from './send-problem.ts'
 
 const METHODS: HTTPMethods[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { type Kysely, sql } from 'kysely'
+import { listAgents } from '../agents/list-agents.ts'
 import type { AppContext } from '../context.ts'
 import type { DB } from '../db/tables.ts'
 import type { Metrics } from '../metrics.ts'
@@ -27,7 +28,7 @@ export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log, sta
 }
 
 async function askDatabase(db: Kysely<DB>, metrics: Metrics): Promise<void> {
-  const [outbox, servers, agents] = await Promise.all([readOutbox(db), readServers(db), readAgents(db)])
+  const [outbox, servers, agents] = await Promise.all([readOutbox(db), readServers(db), listAgents(db)])
   metrics.outboxWaiting.set(outbox.waiting)
   metrics.outboxOldestSeconds.set(outbox.oldest_seconds ?? 0)
   metrics.newestFileSeconds.reset()
@@ -37,10 +38,10 @@ async function askDatabase(db: Kysely<DB>, metrics: Metrics): Promise<void> {
   for (const gauge of [metrics.agentSilentSeconds, metrics.agentWaiting, metrics.agentOldestSeconds])
     gauge.reset()
   for (const agent of agents) {
-    const labels = { server: agent.name, agent: agent.agent_id }
-    metrics.agentSilentSeconds.set(labels, agent.silent_seconds)
+    const labels = { server: agent.server, agent: agent.agentId }
+    metrics.agentSilentSeconds.set(labels, agent.silentSeconds)
     metrics.agentWaiting.set(labels, agent.waiting)
-    metrics.agentOldestSeconds.set(labels, agent.oldest_seconds ?? 0)
+    metrics.agentOldestSeconds.set(labels, agent.oldestWaitingSeconds ?? 0)
   }
 }
 
@@ -58,20 +59,5 @@ async function readServers(db: Kysely<DB>) {
       from processed_files f where f.server_id = s.server_id order by f.received_at desc limit 1
     ) as age_seconds
     from game_servers s`.execute(db)
-  return rows
-}
-
-async function readAgents(db: Kysely<DB>) {
-  const { rows } = await sql<{
-    name: string
-    agent_id: string
-    silent_seconds: number
-    waiting: number
-    oldest_seconds: number | null
-  }>`
-    select s.name, a.agent_id, a.waiting,
-      extract(epoch from now() - a.received_at)::float8 as silent_seconds,
-      extract(epoch from now() - a.oldest_waiting_at)::float8 as oldest_seconds
-    from agent_heartbeats a join game_servers s using (server_id)`.execute(db)
   return rows
 }

@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AppContext } from '../context.ts'
-import { RequestFault } from './problem.ts'
 import type { ReportCache } from './report-cache.ts'
+import { RequestFault } from './request-fault.ts'
 import type { ZodApp } from './zod-app.ts'
 
 const paramsSchema = z.object({

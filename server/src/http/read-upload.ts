@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type UploadFields, uploadFieldsSchema } from '@debrief/shared'
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
-import { RequestFault } from './problem.ts'
+import { RequestFault } from './request-fault.ts'
 
 export interface ReadUpload {
   /** As it was sent: a name is data, and whether it is a good one is not decided here. */

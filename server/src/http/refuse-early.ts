@@ -1,7 +1,7 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
 import type { AppContext } from '../context.ts'
 import { DATABASE_RETRY_SECONDS, handleNotFound } from './error-handler.ts'
-import { RequestFault } from './problem.ts'
+import { RequestFault } from './request-fault.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,6 +1,6 @@
 import { type Receipt, receiptSchema } from '@debrief/shared'
 import type { FastifyReply } from 'fastify'
-import { isProblemCode, sendProblem, toProblem } from './problem.ts'
+import { isProblemCode, sendProblem, toProblem } from './send-problem.ts'
 
 /** The one place where a receipt becomes an HTTP status. */
 export function sendReceipt(

@@ -3,6 +3,7 @@ import type { FastifySchemaCompiler, onRequestAsyncHookHandler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AppContext } from '../context.ts'
+import { ingest } from '../ingest.ts'
 import { logReceipt } from '../log/log-receipt.ts'
 import { observeReceipt } from '../metrics.ts'
 import { gameServerOrThrow } from './authenticate.ts'
@@ -26,7 +27,7 @@ export function uploadRoute(
   context: AppContext,
   authenticated: onRequestAsyncHookHandler,
 ): void {
-  const { config, ingest, log, metrics } = context
+  const { config, log, metrics } = context
   app.post(
     ROUTES.files,
     {

@@ -1,5 +1,5 @@
 /** For whom an import is made, and what separates two gaming sessions. */
 export interface ImportContext {
   serverId: number
-  gapMinutes: number
+  sessionGapMinutes: number
 }

@@ -1,6 +1,6 @@
-import { readFileName, type Stamp } from '@debrief/shared'
+import { type FileStatus, type RoundStatus, readFileName, type Stamp } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
-import type { DB, FileStatus, RoundStatus } from '../db/tables.ts'
+import type { DB } from '../db/tables.ts'
 import { COPY_WINDOW_MS } from '../derive/find-copies.ts'
 import type { MapFile } from '../derive/map-file.ts'
 import { PAIR_WINDOW_MS } from '../derive/pair-rounds.ts'

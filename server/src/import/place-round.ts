@@ -11,7 +11,7 @@ import { writeRound } from './write-round.ts'
 /**
  * Derives anew what the files of one map can have changed at and after `from`, and writes what differs: the round that
  * has come, a round 2 that waited for it, the round that turned out to be a copy. `rewrite` writes even what is equal.
- * Answers what to tell the world.
+ * Returns what to tell the world.
  */
 export async function placeRound(
   trx: Transaction<DB>,
@@ -38,7 +38,7 @@ export async function placeRound(
     const kind = place.file.round ? 'round_changed' : 'round_imported'
     events.push({ kind, subject: `round ${roundId}`, payload: { roundId } })
   }
-  if (due.some(loosensSession)) await regroupSessions(trx, context.serverId, context.gapMinutes)
+  if (due.some(loosensSession)) await regroupSessions(trx, context.serverId, context.sessionGapMinutes)
   return events
 }
 
@@ -48,7 +48,7 @@ function loosensSession({ kind, file: { round, endedAt } }: Place): boolean {
   return kind === 'copy' || round.endedAt.getTime() !== endedAt.getTime()
 }
 
-/** Marks a file as making no round, and takes away the round that it made. Answers the number of that round. */
+/** Marks a file as making no round, and takes away the round that it made. Returns the number of that round. */
 async function withdraw(
   trx: Transaction<DB>,
   place: Exclude<Place, { kind: 'round' }>,

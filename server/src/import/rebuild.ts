@@ -22,11 +22,11 @@ interface Options {
 
 /**
  * Makes every derived row again from the raw bytes, one file and one transaction at a time, so that uploads go on
- * meanwhile and an interrupted rebuild leaves whole rounds. Answers the number of files read. It goes through the same
+ * meanwhile and an interrupted rebuild leaves whole rounds. Returns the number of files read. It goes through the same
  * steps as an import: there is one way to a round.
  */
 export async function rebuild(
-  { db, sessionGapMinutes: gapMinutes }: Deps,
+  { db, sessionGapMinutes }: Deps,
   { onProgress, signal }: Options = {},
 ): Promise<{ files: number }> {
   const servers = await db.selectFrom('game_servers').select('server_id').orderBy('server_id').execute()
@@ -46,13 +46,13 @@ export async function rebuild(
       .execute()
     for (const { file_id } of files) {
       signal?.throwIfAborted()
-      await db.transaction().execute(trx => rebuildFile(trx, { serverId, gapMinutes }, file_id))
+      await db.transaction().execute(trx => rebuildFile(trx, { serverId, sessionGapMinutes }, file_id))
       done += 1
       onProgress?.(done, Math.max(count, done))
     }
     await db.transaction().execute(async trx => {
       await lockServer(trx, serverId)
-      await regroupSessions(trx, serverId, gapMinutes)
+      await regroupSessions(trx, serverId, sessionGapMinutes)
     })
   }
   return { files: done }

@@ -1,13 +1,6 @@
 import type { FileProblem, Source, Stamp, Warning } from '@debrief/shared'
+import type { GameServer } from '../game-servers/game-server.ts'
 import type { RoundFile } from '../parse/round-file.ts'
-
-/** Who delivered a file; its zone is that of the stamps in its file names. */
-export interface GameServer {
-  serverId: number
-  name: string
-  /** IANA name. */
-  timezone: string
-}
 
 /** A file as it arrived. */
 export interface Delivery {

@@ -13,11 +13,11 @@ import { stampNotices } from './stamp-notices.ts'
 
 /**
  * Makes a round's rows say what its file and its neighbours say: the round, its players and weapons, the verdict and
- * the warnings of its file. Answers the round's number.
+ * the warnings of its file. Returns the round's number.
  */
 export async function writeRound(
   trx: Transaction<DB>,
-  { serverId, gapMinutes }: ImportContext,
+  { serverId, sessionGapMinutes }: ImportContext,
   file: StoredFile,
   placement: Placement,
   files: readonly StoredFile[],
@@ -29,7 +29,7 @@ export async function writeRound(
   const row = roundRow(serverId, file, placement, derived)
   const roundId = file.round
     ? await replaceRound(trx, file.round.roundId, row)
-    : await insertRound(trx, row, await assignSession(trx, serverId, file.endedAt, gapMinutes))
+    : await insertRound(trx, row, await assignSession(trx, serverId, file.endedAt, sessionGapMinutes))
   await insertFigures(trx, roundId, file, derived)
 
   const held = isWaiting ? null : await heldRound(trx, roundId)

@@ -1,5 +1,5 @@
 import type { Receipt } from '@debrief/shared'
-import type { Logger } from '../logger.ts'
+import type { Logger } from './logger.ts'
 import { printable } from './printable.ts'
 
 /** What became of a file, in one line for people (database.log) that carries its digest for machines. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../log/logger.ts'
 import { type OutboxEvent, outboxEventSchema } from './events.ts'
 import { nextEvent, type WaitingEvent } from './next-event.ts'
 import { markDone, markFailed, setAside } from './settle-event.ts'

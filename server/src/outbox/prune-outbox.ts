@@ -4,7 +4,7 @@ import type { DB } from '../db/tables.ts'
 /** What was done stays a week for `debrief outbox list`. */
 const KEPT_DAYS = 7
 
-/** Keeps the table small. Answers how many events went. */
+/** Keeps the table small. Returns how many events went. */
 export async function pruneOutbox(db: Kysely<DB>): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from outbox where done_at < now() - make_interval(days => ${KEPT_DAYS})`.execute(db)

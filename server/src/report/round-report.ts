@@ -1,6 +1,6 @@
-import type { Source, Warning } from '@debrief/shared'
+import type { RoundStatus, Source, Warning } from '@debrief/shared'
 import type { Kysely } from 'kysely'
-import type { DB, RoundStatus } from '../db/tables.ts'
+import type { DB } from '../db/tables.ts'
 import type { TeamName } from './assign-teams.ts'
 import { buildMatches, type MapResult } from './build-matches.ts'
 import { groupBy } from './group-by.ts'

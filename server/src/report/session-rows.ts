@@ -1,5 +1,6 @@
+import type { RoundStatus } from '@debrief/shared'
 import type { Kysely } from 'kysely'
-import type { DB, PlayerStatsTable, RoundStatus } from '../db/tables.ts'
+import type { DB, PlayerStatsTable } from '../db/tables.ts'
 import { groupBy } from './group-by.ts'
 
 export interface RoundRow {

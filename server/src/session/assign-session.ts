@@ -8,10 +8,10 @@ export async function assignSession(
   trx: Transaction<DB>,
   serverId: number,
   endedAt: Date,
-  gapMinutes: number,
+  sessionGapMinutes: number,
 ): Promise<number> {
   const { before, after } = await findNeighbours(trx, serverId, endedAt)
-  const place = placeInSession(endedAt, before, after, gapMinutes)
+  const place = placeInSession(endedAt, before, after, sessionGapMinutes)
   switch (place.kind) {
     case 'new':
       return mintSession(trx, serverId, endedAt, endedAt)

@@ -14,15 +14,15 @@ export type SessionPlace =
   | { kind: 'join'; id: number }
   | { kind: 'merge'; keep: number; drop: number }
 
-/** A gap of more than `gapMinutes` between the ends of two rounds begins another session. */
+/** A gap of more than `sessionGapMinutes` between the ends of two rounds begins another session. */
 export function placeInSession(
   endedAt: Date,
   before: Neighbour | null,
   after: Neighbour | null,
-  gapMinutes: number,
+  sessionGapMinutes: number,
 ): SessionPlace {
   const isNear = (neighbour: Neighbour | null): neighbour is Neighbour =>
-    neighbour !== null && !isGap(neighbour.endedAt, endedAt, gapMinutes)
+    neighbour !== null && !isGap(neighbour.endedAt, endedAt, sessionGapMinutes)
   const ids = [before, after].filter(isNear).map(neighbour => neighbour.gamingSessionId)
   const keep = Math.min(...ids)
   const drop = Math.max(...ids)
@@ -30,6 +30,6 @@ export function placeInSession(
   return keep === drop ? { kind: 'join', id: keep } : { kind: 'merge', keep, drop }
 }
 
-export function isGap(a: Date, b: Date, gapMinutes: number): boolean {
-  return Math.abs(a.getTime() - b.getTime()) > gapMinutes * 60_000
+export function isGap(a: Date, b: Date, sessionGapMinutes: number): boolean {
+  return Math.abs(a.getTime() - b.getTime()) > sessionGapMinutes * 60_000
 }

@@ -11,7 +11,7 @@ import { isGap } from './place-in-session.ts'
 export async function regroupSessions(
   trx: Transaction<DB>,
   serverId: number,
-  gapMinutes: number,
+  sessionGapMinutes: number,
 ): Promise<void> {
   const rounds = await trx
     .selectFrom('rounds')
@@ -24,7 +24,7 @@ export async function regroupSessions(
   const used = new Set<number>()
   /** Sessions that rounds were taken from: where the others kept their begin and end, nothing else shows it. */
   const left = new Set<number>()
-  for (const group of groupByGap(rounds, gapMinutes)) {
+  for (const group of groupByGap(rounds, sessionGapMinutes)) {
     const startedAt = group[0]?.ended_at
     const endedAt = group.at(-1)?.ended_at
     if (!startedAt || !endedAt) continue
@@ -68,12 +68,12 @@ export async function regroupSessions(
     .execute()
 }
 
-function groupByGap<T extends { ended_at: Date }>(rounds: readonly T[], gapMinutes: number): T[][] {
+function groupByGap<T extends { ended_at: Date }>(rounds: readonly T[], sessionGapMinutes: number): T[][] {
   const groups: T[][] = []
   for (const round of rounds) {
     const group = groups.at(-1)
     const previous = group?.at(-1)
-    if (group && previous && !isGap(previous.ended_at, round.ended_at, gapMinutes)) group.push(round)
+    if (group && previous && !isGap(previous.ended_at, round.ended_at, sessionGapMinutes)) group.push(round)
     else groups.push([round])
   }
   return groups

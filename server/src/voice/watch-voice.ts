@@ -1,6 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import type { Logger } from '../logger.ts'
+import type { Logger } from '../log/logger.ts'
 import { enqueue } from '../outbox/enqueue.ts'
 import { nextVoiceStep, type OpenVoice, type VoiceRules, type VoiceStep } from './next-voice-step.ts'
 

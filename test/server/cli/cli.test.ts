@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { listTokens } from '../../../server/src/tokens/list-tokens.ts'
+import { listTokens } from '../../../server/src/game-servers/tokens/list-tokens.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
 import { testDatabase } from '../../support/test-database.ts'
 

@@ -11,8 +11,8 @@ import {
   ROUTES,
 } from '@debrief/shared'
 import t from 'tap'
-import { createLogger } from '../../../server/src/logger.ts'
-import { createToken } from '../../../server/src/tokens/create-token.ts'
+import { createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
+import { createLogger } from '../../../server/src/log/logger.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
 import { testCertificate } from './test-certificate.ts'
 

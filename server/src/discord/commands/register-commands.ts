@@ -30,7 +30,7 @@ const commandsSchema = z.array(
   }),
 )
 
-/** Tells Discord of the slash commands, where it knows others or none. Answers whether it had to. */
+/** Tells Discord of the slash commands, where it knows others or none. Returns whether it had to. */
 export async function registerCommands(rest: REST, applicationId: string): Promise<boolean> {
   const route = Routes.applicationCommands(applicationId)
   const known = commandsSchema.safeParse(await rest.get(route))

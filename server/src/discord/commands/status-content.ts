@@ -1,5 +1,6 @@
 import { time } from 'discord.js'
 import { type Kysely, sql } from 'kysely'
+import { listAgents } from '../../agents/list-agents.ts'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { DB } from '../../db/tables.ts'
 import { shownText } from '../../report/shown-name.ts'
@@ -10,13 +11,13 @@ const SHOWN_AGENTS = 10
 
 /** For those who run it: agents, waiting files, waiting posts, the last error. */
 export async function statusContent(db: Kysely<DB>): Promise<PostContent> {
-  const [agents, posts, rejected] = await Promise.all([readAgents(db), readPosts(db), readRejected(db)])
+  const [agents, posts, rejected] = await Promise.all([listAgents(db), readPosts(db), readRejected(db)])
   const lines = agents
     .slice(0, SHOWN_AGENTS)
     .map(
-      ({ server, agent, receivedAt, waiting, error }) =>
-        `${shown(agent)} of ${shown(server)}: heard ${time(receivedAt, 'R')}, ${waiting} files waiting` +
-        (error === null ? '' : ` (${shown(error).slice(0, 200)})`),
+      ({ server, agentId, heardAt, waiting, lastError }) =>
+        `${shown(agentId)} of ${shown(server)}: heard ${time(heardAt, 'R')}, ${waiting} files waiting` +
+        (lastError === null ? '' : ` (${shown(lastError).slice(0, 200)})`),
     )
   if (agents.length > SHOWN_AGENTS) lines.push(`+ ${agents.length - SHOWN_AGENTS} more`)
   return {
@@ -44,20 +45,6 @@ function postLine({ waiting, oldest, aside }: Awaited<ReturnType<typeof readPost
   const waits =
     waiting === 0 || oldest === null ? 'None waits' : `${waiting}, the oldest ${time(oldest, 'R')}`
   return aside === 0 ? `${waits}.` : `${waits}; ${aside} set aside (\`debrief outbox list\`).`
-}
-
-async function readAgents(db: Kysely<DB>) {
-  const { rows } = await sql<{
-    server: string
-    agent: string
-    receivedAt: Date
-    waiting: number
-    error: string | null
-  }>`
-    select s.name as server, a.agent_id as agent, a.received_at as "receivedAt", a.waiting, a.last_error as error
-    from agent_heartbeats a join game_servers s using (server_id)
-    order by a.received_at desc`.execute(db)
-  return rows
 }
 
 async function readPosts(db: Kysely<DB>) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type APIUser, type Client, type GatewayDispatchPayload, type REST, Routes } from 'discord.js'
 import type { Config } from '../../config.ts'
-import type { Logger } from '../../logger.ts'
+import type { Logger } from '../../log/logger.ts'
 import { explainFault, type Fault, INTENTS, TOKEN } from '../rest/explain-fault.ts'
 import type { Gate } from './gate.ts'
 import { liveOnce } from './live-once.ts'

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { isDatabaseAway } from '../../db/is-database-away.ts'
 import { tryLeaderLock } from '../../db/leader-lock.ts'
-import type { Logger } from '../../logger.ts'
+import type { Logger } from '../../log/logger.ts'
 import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
 
 interface Deps {

@@ -11,7 +11,7 @@ const UNKNOWN_CHANNEL = 10_003
 
 /**
  * Looks in the channel for a message that an attempt left there without our hearing of it: one of the bot's, not older
- * than the attempt, that no other post of ours claims. Answers its id, or null.
+ * than the attempt, that no other post of ours claims. Returns its id, or null.
  */
 export async function findPost(
   { db, rest, botId }: PostDeps,

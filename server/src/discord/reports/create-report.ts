@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
 
-/** Notes that a report was asked for, once for each question. Answers its id. */
+/** Notes that a report was asked for, once for each question. Returns its id. */
 export async function createReport(
   db: Kysely<DB>,
   session: number,

@@ -18,7 +18,7 @@ const notBefore = new Map<number, number>()
 
 /**
  * Edits the posted reports whose session changed since, and finishes those that a crash left in part. Of several reports
- * of one session in a channel the newest is kept up to date. Answers in how many ms it should look again; null: no hurry.
+ * of one session in a channel the newest is kept up to date. Returns in how many ms it should look again; null: no hurry.
  */
 export async function refreshReports(deps: BotDeps, signal: AbortSignal): Promise<number | null> {
   let again: number | null = null

@@ -1,4 +1,4 @@
-import { RequestFault } from '../problem.ts'
+import { RequestFault } from '../request-fault.ts'
 import type { ZodApp } from '../zod-app.ts'
 import { assetsByUrl } from './assets.ts'
 

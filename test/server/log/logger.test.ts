@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } 
 import { join } from 'node:path'
 import type { Receipt } from '@debrief/shared'
 import t from 'tap'
-import { logReceipt } from '../../server/src/log/log-receipt.ts'
-import { rotatingFile } from '../../server/src/log/rotating-file.ts'
-import { createLogger } from '../../server/src/logger.ts'
+import { logReceipt } from '../../../server/src/log/log-receipt.ts'
+import { createLogger } from '../../../server/src/log/logger.ts'
+import { rotatingFile } from '../../../server/src/log/rotating-file.ts'
 
 const imported: Receipt = {
   status: 'imported',
@@ -113,7 +113,7 @@ t.test('a log that cannot be written stops nothing', async t => {
   })
   await t.test('standard output that nobody reads', async t => {
     const script = `
-      import { createLogger } from ${JSON.stringify(new URL('../../server/src/logger.ts', import.meta.url).href)}
+      import { createLogger } from ${JSON.stringify(new URL('../../../server/src/log/logger.ts', import.meta.url).href)}
       const { log, close } = createLogger({ logDir: null, level: 'info' })
       for (let i = 0; i < 2000; i++) log.info({ text: 'x'.repeat(1000) }, 'a line')
       process.stderr.write('still here')

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { type Level, type Logger, multistream, pino } from 'pino'
-import { FILE_VIEWS, type FileView, readLine } from './log/file-views.ts'
-import { rotatingFile } from './log/rotating-file.ts'
+import { FILE_VIEWS, type FileView, readLine } from './file-views.ts'
+import { rotatingFile } from './rotating-file.ts'
 
 export type { Logger }
 

@@ -1,10 +1,10 @@
 import { pino } from 'pino'
 import t from 'tap'
-import { createToken } from '../../../server/src/tokens/create-token.ts'
-import { ensureToken } from '../../../server/src/tokens/ensure-token.ts'
-import { listTokens } from '../../../server/src/tokens/list-tokens.ts'
-import { revokeToken } from '../../../server/src/tokens/revoke-token.ts'
-import { tokenVerifier } from '../../../server/src/tokens/token-verifier.ts'
+import { createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
+import { ensureToken } from '../../../server/src/game-servers/tokens/ensure-token.ts'
+import { listTokens } from '../../../server/src/game-servers/tokens/list-tokens.ts'
+import { revokeToken } from '../../../server/src/game-servers/tokens/revoke-token.ts'
+import { tokenVerifier } from '../../../server/src/game-servers/tokens/token-verifier.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
 function collectingLog() {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import type { GameServer } from '../ingest.ts'
+import type { GameServer } from './game-server.ts'
 
 export interface EnsuredServer {
   server: GameServer

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely'
-import type { DB } from '../db/tables.ts'
-import type { GameServer } from '../ingest.ts'
+import type { DB } from '../../db/tables.ts'
+import type { GameServer } from '../game-server.ts'
 import { hashToken } from './hash-token.ts'
 
 export interface TokenVerifier {

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely'
-import type { Config } from '../config.ts'
-import type { DB } from '../db/tables.ts'
-import type { GameServer } from '../ingest.ts'
-import type { Logger } from '../logger.ts'
-import { ensureServer } from './ensure-server.ts'
+import type { Config } from '../../config.ts'
+import type { DB } from '../../db/tables.ts'
+import type { Logger } from '../../log/logger.ts'
+import { ensureServer } from '../ensure-server.ts'
+import type { GameServer } from '../game-server.ts'
 import { hashToken } from './hash-token.ts'
 
 /** At the start: the game server of INGEST_SERVER_NAME exists, and INGEST_TOKEN is a token of it. */

@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely'
-import type { DB } from '../db/tables.ts'
+import type { DB } from '../../db/tables.ts'
 
 export interface TokenRow {
   tokenId: number

@@ -1,20 +1,7 @@
-import { PROBLEM_CODES, type Problem, type ProblemCode, type RequestCode } from '@debrief/shared'
+import { PROBLEM_CODES, type Problem, type ProblemCode } from '@debrief/shared'
 import type { FastifyReply } from 'fastify'
 import { problemPage } from './pages/problem-page.ts'
 import { wantsPage } from './wants-page.ts'
-
-/** The request failed with one of the known codes; thrown anywhere, answered by the error handler. */
-export class RequestFault extends Error {
-  override name = 'RequestFault'
-  readonly code: RequestCode
-  readonly headers: Record<string, string>
-
-  constructor(code: RequestCode, detail: string, headers: Record<string, string> = {}) {
-    super(detail)
-    this.code = code
-    this.headers = headers
-  }
-}
 
 /** RFC 9457. `type` leads to the code's line on the page of the API. */
 export function toProblem(

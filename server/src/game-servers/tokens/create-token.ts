@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type { DB } from '../db/tables.ts'
-import { type EnsuredServer, ensureServer } from './ensure-server.ts'
+import type { DB } from '../../db/tables.ts'
+import { type EnsuredServer, ensureServer } from '../ensure-server.ts'
 import { hashToken } from './hash-token.ts'
 
 /**
