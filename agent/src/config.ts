@@ -45,6 +45,12 @@ export function loadConfig(env: Env, { needsSource = true }: { needsSource?: boo
     Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
 
+  for (const [name, value] of Object.entries(set)) {
+    // The line end behind a token is the shell's; it is trimmed.
+    if (name !== 'INGEST_TOKEN' && SETTING_NAMES.includes(name) && CONTROL_CHARACTER.test(value ?? ''))
+      problems.push(`${name}: holds a line feed or another control character.`)
+  }
+
   const parsed = baseSchema.safeParse(set)
   if (!parsed.success) problems.push(...toProblems(parsed.error))
   const token = readToken(set, problems)
@@ -87,6 +93,17 @@ export function defaultStateDir(env: Env): string {
       : join(homedir(), '.local/state')
   return join(home, 'debrief-agent')
 }
+
+/** All that the agent reads from its environment, in the order of the service's file. */
+export const SETTING_NAMES: readonly string[] = [
+  ...['INGEST_URL', 'INGEST_TOKEN', 'INGEST_TOKEN_FILE', 'GAMESTATS_DIR', 'CA_CERT', 'SCAN_SECONDS'],
+  ...['LOG_LEVEL', 'STATE_DIR', 'SSH_HOST', 'SSH_PORT', 'SSH_USER', 'SSH_KEY', 'SSH_HOST_KEY_SHA256'],
+  ...['SSH_GAMESTATS_DIR', 'SSH_POLL_SECONDS'],
+]
+
+/** Each setting becomes a line of the service's files, where a line feed would begin a line of its own. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
+const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 
 const SSH_NAMES = ['SSH_HOST', 'SSH_USER', 'SSH_KEY', 'SSH_HOST_KEY_SHA256', 'SSH_GAMESTATS_DIR']
 

@@ -1,5 +1,6 @@
 export * from './codes.ts'
 export * from './file-name.ts'
 export * from './files-api.ts'
+export * from './printable.ts'
 export * from './receipt.ts'
 export * from './statuses.ts'

@@ -108,6 +108,25 @@ t.test(
   },
 )
 
+t.test('push follows no link in a folder, and steers no terminal with what the server says', async t => {
+  const { home, dir, ingest, env } = await setUp(t)
+  await writeFile(join(home, 'secret'), 'root:secret\n')
+  const link = roundName('link')
+  await symlink(join(home, 'secret'), join(dir, link))
+  t.match(await agent(env, 'push', dir), { code: 0, stdout: /^0 files: .* 1 other files left out\.\n$/ })
+  t.equal(ingest.uploads.length, 0)
+  t.match(await agent(env, 'push', join(dir, link)), { code: 0, stdout: /1 imported/ }, 'named, it is meant')
+
+  ingest.detail = '\u001b[2Jgone\u0007'
+  const cut = join(dir, roundName('cut'))
+  await writeFile(cut, 'no end')
+  const said = await Promise.all([agent(env, 'push', cut), agent(env, 'explain', cut)])
+  for (const { stdout, stderr } of said) {
+    t.match(stdout, /·\[2Jgone·/)
+    for (const sign of ['\u001b', '\u0007']) t.notOk((stdout + stderr).includes(sign))
+  }
+})
+
 t.test('push waits for a server that comes back, and gives up on one that does not', async t => {
   const { dir, ingest, env } = await setUp(t)
   await writeRound(dir)

@@ -27,6 +27,15 @@ function problemsOf(env: Record<string, string>): string[] {
   }
 }
 
+t.test('a line feed would become a line of the unit: no setting may hold one', async t => {
+  t.same(problemsOf({ ...GOOD, GAMESTATS_DIR: '/srv/et\nExecStartPre=/bin/evil' }), [
+    'GAMESTATS_DIR: holds a line feed or another control character.',
+  ])
+  for (const name of ['INGEST_URL', 'CA_CERT', 'STATE_DIR', 'LOG_LEVEL', 'SSH_HOST', 'INGEST_TOKEN_FILE'])
+    t.match(problemsOf({ ...GOOD, [name]: 'a\u0007b' }).join(), `${name}: holds a line feed`)
+  t.same(problemsOf({ ...GOOD, INGEST_TOKEN: 'secret\n', OTHER: 'a\nb' }), [])
+})
+
 t.test('three settings are enough', async t => {
   const config = loadConfig(GOOD)
   t.match(config, {

@@ -54,6 +54,8 @@ export interface FakeIngest {
   misbehave(decide: (path: string) => Fault | null): void
   retryAfterSeconds: number
   knowsHeartbeat: boolean
+  /** What it says of a cut file. */
+  detail: string
   /** All kept contents of a name, oldest first. */
   contentsOf(name: string): Buffer[]
   /** The last content of each name. */
@@ -88,6 +90,7 @@ export async function startFakeIngest({
     heartbeats: [],
     retryAfterSeconds: 1,
     knowsHeartbeat: true,
+    detail: 'The last line has no end.',
     misbehave: how => {
       decide = how
     },
@@ -254,7 +257,7 @@ export async function startFakeIngest({
     }
     if (content.at(-1) !== 0x0a) {
       const code = content.length === 0 ? 'empty' : 'no_final_newline'
-      const detail = 'The last line has no end.'
+      const { detail } = fake
       const problem = {
         type: 'about:blank',
         title: 'Cut',

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { printable } from '@debrief/shared'
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
 import { type AgentConfig, loadConfig } from '../config.ts'
@@ -45,7 +46,7 @@ export function explainCommand(program: Command): void {
         else {
           const advice = explanation.advice ? [`What to do: ${explanation.advice}`] : []
           process.stdout.write(
-            `${[TITLES[explanation.verdict], ...explanation.lines, ...advice].join('\n  ')}\n`,
+            `${[TITLES[explanation.verdict], ...explanation.lines, ...advice].map(printable).join('\n  ')}\n`,
           )
         }
       } finally {

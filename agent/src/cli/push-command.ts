@@ -1,3 +1,4 @@
+import { printable } from '@debrief/shared'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
@@ -49,7 +50,7 @@ async function push(
           bar?.increment()
         },
         onTrouble: reason => {
-          if (reason !== trouble && !bar) process.stderr.write(`${reason} Trying again.\n`)
+          if (reason !== trouble && !bar) process.stderr.write(`${printable(reason)} Trying again.\n`)
           trouble = reason
         },
       },
@@ -64,10 +65,10 @@ async function push(
     server.close()
   }
 
-  for (const problem of problems) process.stdout.write(`failed    ${problem}\n`)
+  for (const problem of problems) process.stdout.write(`failed    ${printable(problem)}\n`)
   for (const result of results) {
-    if (result.kind === 'rejected') process.stdout.write(`rejected  ${result.file.name}: ${result.reason}\n`)
-    if (result.kind === 'failed') process.stdout.write(`failed    ${result.file.name}: ${result.reason}\n`)
+    if (result.kind !== 'rejected' && result.kind !== 'failed') continue
+    process.stdout.write(`${result.kind.padEnd(9)} ${printable(`${result.file.name}: ${result.reason}`)}\n`)
   }
   process.stdout.write(`${summary(results, files.length, skipped, problems.length)}\n`)
   if (stop.signal.aborted) return 130

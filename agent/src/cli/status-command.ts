@@ -1,3 +1,4 @@
+import { printable } from '@debrief/shared'
 import type { Command } from 'commander'
 import { defaultStateDir } from '../config.ts'
 import { type AgentStatus, isRunning, readStatus } from '../report/status-file.ts'
@@ -68,5 +69,6 @@ function toText(status: AgentStatus, running: boolean): string {
       lines.push(`          ${file.name}: ${file.code}: ${file.detail}`)
     if (source.notTakenCount > 20) lines.push(`          + ${source.notTakenCount - 20} more`)
   }
-  return `${lines.join('\n')}\n`
+  // Names and reasons come from others.
+  return lines.map(line => `${printable(line)}\n`).join('')
 }

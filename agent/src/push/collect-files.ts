@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises'
+import { lstat, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { isStatsFileName } from '@debrief/shared'
 
@@ -7,18 +7,21 @@ export interface FileToPush {
   name: string
   bytes: number
   mtimeMs: number
+  /** By the caller itself, and not found in a folder: then, and only then, it may be a link. */
+  isNamed: boolean
 }
 
 export interface Collected {
   files: FileToPush[]
-  /** In folders: what no stats file is called. */
+  /** In folders: what no stats file is called, and what is none: links, pipes, folders. */
   skipped: number
   problems: string[]
 }
 
 /**
- * What the arguments name, oldest first. From a folder come the files with a stats file's name; a file that is named
- * itself is taken as it is, and the server judges it.
+ * What the arguments name, oldest first. From a folder come the regular files with a stats file's name: a link there
+ * may have been put there by anybody who may write into it, and could point at anything that this user may read. A
+ * file that is named itself is taken as it is, and the server judges it.
  */
 export async function collectFiles(paths: string[]): Promise<Collected> {
   const found = new Map<string, FileToPush>()
@@ -28,22 +31,22 @@ export async function collectFiles(paths: string[]): Promise<Collected> {
     try {
       const info = await stat(path)
       if (!info.isDirectory()) {
-        await take(path)
+        if (info.isFile()) take(path, info, true)
+        else problems.push(`${path} is not a regular file.`)
         continue
       }
       for (const name of await readdir(path)) {
-        if (isStatsFileName(name)) await take(join(path, name))
+        const inside = isStatsFileName(name) ? await lstat(join(path, name)) : null
+        if (inside?.isFile()) take(join(path, name), inside, false)
         else skipped++
       }
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error))
     }
   }
-  async function take(path: string): Promise<void> {
-    const info = await stat(path)
-    if (info.isFile())
-      found.set(path, { path, name: basename(path), bytes: info.size, mtimeMs: info.mtimeMs })
-    else problems.push(`${path} is not a regular file.`)
+  function take(path: string, { size, mtimeMs }: { size: number; mtimeMs: number }, isNamed: boolean): void {
+    if (!found.get(path)?.isNamed)
+      found.set(path, { path, name: basename(path), bytes: size, mtimeMs, isNamed })
   }
   const files = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   return { files, skipped, problems }

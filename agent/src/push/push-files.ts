@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import type { Clock } from '../clock.ts'
 import { toPassage } from '../delivery/deliver-file.ts'
@@ -8,6 +7,7 @@ import { questionChunks } from '../delivery/question-chunks.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
 import type { Unanswered } from '../http/outcomes.ts'
 import type { FileToPush } from './collect-files.ts'
+import { readChosenFile } from './read-chosen-file.ts'
 
 export type PushResult =
   | { kind: 'imported' | 'ignored' | 'already_there'; file: FileToPush }
@@ -84,7 +84,7 @@ export async function pushFiles(
   }
 
   async function send({ file, sha256 }: HashedFile): Promise<PushResult> {
-    const content = await readFile(file.path)
+    const content = await readChosenFile(file)
     const now = createHash('sha256').update(content).digest('hex')
     if (now !== sha256)
       return { kind: 'failed', file, reason: 'It changed while it was being sent. Push it again.' }
@@ -146,7 +146,7 @@ async function readAll(files: FileToPush[], onResult: (result: PushResult) => vo
       continue
     }
     try {
-      const content = await readFile(file.path)
+      const content = await readChosenFile(file)
       readable.push({
         file: { ...file, bytes: content.length },
         sha256: createHash('sha256').update(content).digest('hex'),

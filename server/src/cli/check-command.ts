@@ -1,6 +1,6 @@
+import { printable } from '@debrief/shared'
 import { Command } from 'commander'
 import { checkDatabase } from '../check/check-database.ts'
-import { printable } from '../log/printable.ts'
 import { progress } from './progress.ts'
 import { withDatabase } from './with-database.ts'
 

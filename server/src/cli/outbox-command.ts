@@ -1,5 +1,5 @@
+import { printable } from '@debrief/shared'
 import { Command, InvalidArgumentError } from 'commander'
-import { printable } from '../log/printable.ts'
 import { dropEvent, type ListedEvent, listOutbox, retryEvent } from '../outbox/by-hand.ts'
 import { withDatabase } from './with-database.ts'
 

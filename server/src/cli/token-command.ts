@@ -1,9 +1,9 @@
+import { printable } from '@debrief/shared'
 import { Command, InvalidArgumentError } from 'commander'
 import { isTimezone } from '../config-values.ts'
 import { createToken } from '../game-servers/tokens/create-token.ts'
 import { listTokens } from '../game-servers/tokens/list-tokens.ts'
 import { revokeToken } from '../game-servers/tokens/revoke-token.ts'
-import { printable } from '../log/printable.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `debrief token …`. Results on standard output, everything else on standard error. */

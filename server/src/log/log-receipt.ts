@@ -1,6 +1,5 @@
-import type { Receipt } from '@debrief/shared'
+import { printable, type Receipt } from '@debrief/shared'
 import type { Logger } from './logger.ts'
-import { printable } from './printable.ts'
 
 /** What became of a file, in one line for people (database.log) that carries its digest for machines. */
 export function logReceipt(log: Logger, receipt: Receipt, facts: { server: string; source: string }): void {

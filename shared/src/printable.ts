@@ -2,7 +2,7 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this looks for
 const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g
 
-/** A name as it may be shown on a terminal: what would steer the terminal is shown as `·`. */
+/** A text of somebody else as it may be shown on a terminal: what would steer the terminal is shown as `·`. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '·')
 }
