@@ -12,6 +12,7 @@ export interface DB {
   rounds: RoundsTable
   player_comprehensive_stats: PlayerStatsTable
   weapon_comprehensive_stats: WeaponStatsTable
+  counted_rounds: RoundsTable
   counted_player_stats: CountedPlayerStatsView
   outbox: OutboxTable
   discord_posts: DiscordPostsTable

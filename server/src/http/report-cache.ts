@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { newestCounted } from '../report/counted.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import { loadSessionReport, type SessionReport } from '../report/session-report.ts'
-import { newestSession } from '../report/session-rows.ts'
 import { sessionVersion } from '../report/session-version.ts'
 
 export interface CachedReport {
@@ -27,7 +27,7 @@ export function reportCache({ db }: { db: Kysely<DB> }): ReportCache {
   const cache = new Map<number, { version: string; loaded: Promise<CachedReport | null> }>()
   return {
     async load(session) {
-      const number = session === 'latest' ? await newestSession(db) : session
+      const number = session === 'latest' ? ((await newestCounted(db))?.gaming_session_id ?? null) : session
       const version = number === null ? null : await sessionVersion(db, number)
       if (number === null || version === null) return null
       const known = cache.get(number)

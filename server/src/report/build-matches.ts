@@ -1,4 +1,5 @@
 import { assignTeams, opponent, type SidedRound, type Stretch, type TeamName } from './assign-teams.ts'
+import { isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
 import { type Attack, firstAttack, type MapScore, scoreMap, secondAttack } from './score-map.ts'
 import type { RoundRow, SideRow } from './session-rows.ts'
@@ -42,7 +43,7 @@ export function buildMatches(
   partners: readonly RoundRow[],
   sides: readonly SideRow[],
 ): Match[] {
-  const counted = rounds.filter(round => round.status === 'complete')
+  const counted = rounds.filter(isCounted)
   const stretches = assignTeams(sidedRounds(counted, sides))
   const matches = stretches.map(stretch => ({ stretch, maps: [] as MapResult[] }))
   if (matches.length === 0 && counted.length > 0) matches.push({ stretch: NOBODY, maps: [] })

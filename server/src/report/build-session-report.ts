@@ -1,5 +1,6 @@
 import { awards } from './awards.ts'
 import { buildMatches } from './build-matches.ts'
+import { isCounted } from './counted.ts'
 import { plural } from './forms.ts'
 import { matchReport } from './match-report.ts'
 import { playerTotals, sum, sumRatio, times } from './player-totals.ts'
@@ -17,7 +18,7 @@ export function buildSessionReport({
   players,
   weapons,
 }: SessionRows): SessionReport {
-  const counted = rounds.filter(round => round.status === 'complete')
+  const counted = rounds.filter(isCounted)
   const matches = buildMatches(rounds, partners, players)
   const totals = playerTotals(players, weapons, teamsOfPlayers(matches))
   const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { TeamName } from './assign-teams.ts'
 import { buildMatches } from './build-matches.ts'
+import { countedPlayers, countedRounds, LATEST } from './counted.ts'
 import { groupBy } from './group-by.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { roundStart } from './round-start.ts'
@@ -25,37 +26,64 @@ export interface SessionSummary {
   rounds: number
 }
 
-/** Newest first. `before`: only sessions older than that one (its number), for the next page. */
+/**
+ * Newest first; those whose stamps cannot be true (`LATEST`) come last, whatever they claim. `before`: only sessions
+ * that stand behind that one (its number), for the next page.
+ */
 export function listSessions(
   db: Kysely<DB>,
   { limit, before = null }: { limit: number; before?: number | null },
 ): Promise<SessionSummary[]> {
   return readSnapshot(db, async db => {
-    let newest = db
-      .selectFrom('gaming_sessions as g')
-      .innerJoin('game_servers as s', 's.server_id', 'g.server_id')
-      .select(['g.gaming_session_id', 'g.started_at', 'g.ended_at', 's.name', 's.timezone'])
-      .orderBy('g.ended_at', 'desc')
-      .orderBy('g.gaming_session_id', 'desc')
-      .limit(limit)
-    if (before !== null) {
-      const cursor = await db
-        .selectFrom('gaming_sessions')
-        .select(['ended_at', 'gaming_session_id'])
-        .where('gaming_session_id', '=', before)
-        .executeTakeFirst()
-      if (!cursor) return []
-      newest = newest.where(eb =>
-        eb(
-          eb.refTuple('g.ended_at', 'g.gaming_session_id'),
-          '<',
-          eb.tuple(cursor.ended_at, cursor.gaming_session_id),
-        ),
-      )
-    }
-    const sessions = await newest.execute()
+    const cursor = before === null ? null : await cursorOf(db, before)
+    if (before !== null && cursor === null) return []
+    const likely = cursor?.isAhead ? [] : await headsOf(db, { isAhead: false, limit, cursor })
+    const rest = limit - likely.length
+    const ahead =
+      rest > 0
+        ? await headsOf(db, { isAhead: true, limit: rest, cursor: cursor?.isAhead ? cursor : null })
+        : []
+    const sessions = [...likely, ...ahead]
     return sessions.length === 0 ? [] : summaries(db, sessions)
   })
+}
+
+interface Cursor {
+  ended_at: Date
+  gaming_session_id: number
+  /** In the future, by more than a wrong zone explains. */
+  isAhead: boolean
+}
+
+async function cursorOf(db: Kysely<DB>, session: number): Promise<Cursor | null> {
+  const cursor = await db
+    .selectFrom('gaming_sessions')
+    .select(['ended_at', 'gaming_session_id'])
+    .select(eb => eb('ended_at', '>=', LATEST).$castTo<boolean>().as('isAhead'))
+    .where('gaming_session_id', '=', session)
+    .executeTakeFirst()
+  return cursor ?? null
+}
+
+function headsOf(
+  db: Kysely<DB>,
+  { isAhead, limit, cursor }: { isAhead: boolean; limit: number; cursor: Cursor | null },
+): Promise<SessionHead[]> {
+  const newest = db
+    .selectFrom('gaming_sessions as g')
+    .innerJoin('game_servers as s', 's.server_id', 'g.server_id')
+    .select(['g.gaming_session_id', 'g.started_at', 'g.ended_at', 's.name', 's.timezone'])
+    .where('g.ended_at', isAhead ? '>=' : '<', LATEST)
+    .orderBy('g.ended_at', 'desc')
+    .orderBy('g.gaming_session_id', 'desc')
+    .limit(limit)
+  if (cursor === null) return newest.execute()
+  const { ended_at, gaming_session_id } = cursor
+  return newest
+    .where(eb =>
+      eb(eb.refTuple('g.ended_at', 'g.gaming_session_id'), '<', eb.tuple(ended_at, gaming_session_id)),
+    )
+    .execute()
 }
 
 interface SessionHead {
@@ -68,21 +96,16 @@ interface SessionHead {
 
 async function summaries(db: Kysely<DB>, sessions: readonly SessionHead[]): Promise<SessionSummary[]> {
   const ids = sessions.map(session => session.gaming_session_id)
-  const rounds = await db
-    .selectFrom('rounds')
+  const rounds = await countedRounds(db)
     .select([...ROUND_COLUMNS])
     .where('gaming_session_id', 'in', ids)
-    .where('status', '=', 'complete')
     .orderBy('ended_at')
     .orderBy('filename')
     .execute()
-  const sides = await db
-    .selectFrom('rounds as r')
-    .innerJoin('player_comprehensive_stats as p', 'p.round_id', 'r.round_id')
-    .select(['r.gaming_session_id', 'p.round_id', 'p.player_guid', 'p.clean_name', 'p.team'])
-    .where('r.gaming_session_id', 'in', ids)
-    .where('r.status', '=', 'complete')
-    .orderBy('r.ended_at')
+  const sides = await countedPlayers(db)
+    .select(['p.gaming_session_id', 'p.round_id', 'p.player_guid', 'p.clean_name', 'p.team'])
+    .where('p.gaming_session_id', 'in', ids)
+    .orderBy('p.ended_at')
     .orderBy('p.player_guid')
     .execute()
   const partners = await loadPartners(db, rounds)

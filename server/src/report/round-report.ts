@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { TeamName } from './assign-teams.ts'
 import { buildMatches, type MapResult } from './build-matches.ts'
+import { countedPlayers, isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
 import { type PlayerTotals, playerTotals } from './player-totals.ts'
 import { readSnapshot } from './read-snapshot.ts'
@@ -139,7 +140,7 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
         warnings: round.warnings.filter(warning => warning.check === index + 1),
       })),
       notices: round.warnings.filter(warning => warning.check === undefined),
-      mapResult: round.round_number === 2 && round.status === 'complete' ? map : null,
+      mapResult: round.round_number === 2 && isCounted(round) ? map : null,
     }
   })
 }
@@ -156,12 +157,9 @@ async function placeInSession(
   roundId: number,
 ): Promise<{ map: MapResult | null; axisTeam: TeamName | null }> {
   const rounds = await loadSessionRounds(db, session)
-  const sides = await db
-    .selectFrom('rounds as r')
-    .innerJoin('player_comprehensive_stats as p', 'p.round_id', 'r.round_id')
+  const sides = await countedPlayers(db)
     .select(['p.round_id', 'p.player_guid', 'p.team'])
-    .where('r.gaming_session_id', '=', session)
-    .where('r.status', '=', 'complete')
+    .where('p.gaming_session_id', '=', session)
     .execute()
   const matches = buildMatches(rounds, await loadPartners(db, rounds), sides)
   const map = matches

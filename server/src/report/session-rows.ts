@@ -1,6 +1,7 @@
 import type { RoundStatus } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB, PlayerStatsTable } from '../db/tables.ts'
+import { countedPlayers, countedRounds, countedWeapons, isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
 
 export interface RoundRow {
@@ -101,18 +102,13 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
     .executeTakeFirst()
   if (!head) return null
   const rounds = await loadSessionRounds(db, session)
-  const players = await db
-    .selectFrom('rounds as r')
-    .innerJoin('player_comprehensive_stats as p', 'p.round_id', 'r.round_id')
-    .selectAll('p')
-    .where('r.gaming_session_id', '=', session)
-    .where('r.status', '=', 'complete')
-    .orderBy('r.ended_at')
+  const players = await countedPlayers(db)
+    .selectAll()
+    .where('p.gaming_session_id', '=', session)
+    .orderBy('p.ended_at')
     .orderBy('p.player_guid')
     .execute()
-  const weapons = await db
-    .selectFrom('rounds as r')
-    .innerJoin('weapon_comprehensive_stats as w', 'w.round_id', 'r.round_id')
+  const weapons = await countedWeapons(db)
     .select(['w.player_guid', 'w.weapon_name'])
     .select(({ fn }) => [
       fn.sum<number>('w.kills').as('kills'),
@@ -122,7 +118,6 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
       fn.sum<number>('w.headshots').as('headshots'),
     ])
     .where('r.gaming_session_id', '=', session)
-    .where('r.status', '=', 'complete')
     .groupBy(['w.player_guid', 'w.weapon_name'])
     .orderBy('w.player_guid')
     .orderBy('w.weapon_name')
@@ -135,27 +130,13 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
  * rounds may be of several sessions.
  */
 export async function loadPartners(db: Kysely<DB>, rounds: readonly RoundRow[]): Promise<RoundRow[]> {
-  const inMatches = rounds.filter(round => round.match_id !== null && round.status === 'complete')
+  const inMatches = rounds.filter(round => round.match_id !== null && isCounted(round))
   const here = groupBy(inMatches, round => `${round.gaming_session_id} ${round.match_id}`)
   const halves = [...here.values()].filter(own => own.length < 2).map(own => own[0]?.match_id ?? 0)
   if (halves.length === 0) return []
-  return db
-    .selectFrom('rounds')
+  return countedRounds(db)
     .select([...ROUND_COLUMNS])
     .where('match_id', 'in', halves)
-    .where('status', '=', 'complete')
     .orderBy('ended_at')
     .execute()
-}
-
-/** The session that holds the newest counted round; null where no round counts yet. */
-export async function newestSession(db: Kysely<DB>): Promise<number | null> {
-  const newest = await db
-    .selectFrom('rounds')
-    .select('gaming_session_id')
-    .where('status', '=', 'complete')
-    .orderBy('ended_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return newest?.gaming_session_id ?? null
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../db/tables.ts'
+import { countedRounds, newestCounted } from '../../report/counted.ts'
 import { loadSessionReport, type SessionReport } from '../../report/session-report.ts'
 import type { SessionChoice } from './parse-ask.ts'
 
@@ -20,25 +21,17 @@ function numberOf(choice: Exclude<SessionChoice, { kind: 'date' }>): number | 'l
 
 /** By the game server's own calendar. Of several sessions of a day the last one. */
 async function sessionOfDate(db: Kysely<DB>, date: string): Promise<number | null> {
-  const row = await db
-    .selectFrom('rounds')
-    .select('gaming_session_id')
-    .where('round_date', '=', date)
-    .where('status', '=', 'complete')
-    .orderBy('ended_at', 'desc')
+  const row = await countedRounds(db)
+    .select('r.gaming_session_id')
+    .where('r.round_date', '=', date)
+    .orderBy('r.ended_at', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row?.gaming_session_id ?? null
 }
 
 async function explain(db: Kysely<DB>, choice: SessionChoice): Promise<string> {
-  const newest = await db
-    .selectFrom('rounds')
-    .select(['gaming_session_id', 'round_date'])
-    .where('status', '=', 'complete')
-    .orderBy('ended_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const newest = await newestCounted(db)
   if (!newest) return 'There is no session yet: no round has been counted.'
   const known = `The newest is session ${newest.gaming_session_id}, of ${newest.round_date}.`
   switch (choice.kind) {

@@ -17,12 +17,10 @@ export async function suggestSessions(
       array_agg(r.map_name order by r.ended_at) filter (where r.round_number = 1) as maps
     from (
       select s.gaming_session_id, s.ended_at from gaming_sessions s
-      where ${prefix} = '' or s.gaming_session_id::text like ${`${prefix}%`}
-        or exists (select from rounds d where d.gaming_session_id = s.gaming_session_id
-          and d.round_date::text like ${`${prefix}%`})
+      where exists (select from counted_rounds d where d.gaming_session_id = s.gaming_session_id
+        and (${prefix} = '' or s.gaming_session_id::text like ${`${prefix}%`} or d.round_date::text like ${`${prefix}%`}))
       order by s.ended_at desc limit ${MOST}
-    ) g join rounds r using (gaming_session_id)
-    where r.status = 'complete'
+    ) g join counted_rounds r using (gaming_session_id)
     group by g.gaming_session_id order by max(g.ended_at) desc`.execute(db)
   return rows.map(({ session, date, maps }) => ({
     name: shorten(`${session} · ${date} · ${[...new Set(maps ?? [])].join(', ')}`),

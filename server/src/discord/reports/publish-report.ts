@@ -55,7 +55,7 @@ async function publish(deps: BotDeps, reportId: number, options: Options): Promi
   await sql`
     update discord_reports set gaming_session_id = ${report.session}, card_messages = ${cards.length},
       shown_changed_at = ${target.changedAt}::timestamptz,
-      anchor_round_id = (select round_id from rounds where gaming_session_id = ${report.session} and status = 'complete'
+      anchor_round_id = (select round_id from counted_rounds where gaming_session_id = ${report.session}
         order by ended_at desc limit 1)
     where report_id = ${reportId}`.execute(db)
   if (outcomes.some(outcome => outcome !== 'unchanged')) {

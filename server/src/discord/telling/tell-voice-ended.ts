@@ -41,8 +41,8 @@ async function newReport(
   const { rows } = await sql<{ report_id: number }>`
     with newest as (
       select r.gaming_session_id, r.round_id
-      from voice_sessions v, rounds r
-      where v.voice_session_id = ${voiceSessionId} and r.status = 'complete'
+      from voice_sessions v, counted_rounds r
+      where v.voice_session_id = ${voiceSessionId}
         and r.ended_at >= v.began_at - make_interval(mins => ${maxAgeMinutes})
         and r.round_id > v.last_round_before
       order by r.ended_at desc limit 1

@@ -1,12 +1,12 @@
 import type { TroubledAgent } from '../../agents/troubled-agents.ts'
 import { plural } from '../../report/forms.ts'
 import type { SessionSummary } from '../../report/list-sessions.ts'
+import type { Face } from '../../report/read-faces.ts'
 import { agentNotices } from './agent-notices.ts'
 import { colouredName } from './coloured-name.ts'
 import { localSpan } from './dates.ts'
 import { type Html, html } from './html.ts'
 import type { Page } from './layout.ts'
-import type { Face } from './read-faces.ts'
 
 interface Sessions {
   sessions: readonly SessionSummary[]

@@ -1,4 +1,4 @@
-import { sourceSchema, warningSchema } from '@debrief/shared'
+import { roundStatusSchema, sourceSchema, warningSchema } from '@debrief/shared'
 import { z } from 'zod'
 import type { RoundReport } from '../../report/round-report.ts'
 import { mapResultSchema, roundWinnerSchema, sideSchema } from './map-result-schema.ts'
@@ -14,7 +14,7 @@ export const roundReportSchema = z.object({
   timezone: z.string(),
   map: z.string(),
   roundNumber: z.union([z.literal(1), z.literal(2)]),
-  status: z.enum(['complete', 'awaiting_round_1', 'aborted']),
+  status: roundStatusSchema,
   endedAt: z.string(),
   local: z.object({ date: z.string(), time: z.string() }).describe('The stamp in the file’s name'),
   hostName: z.string(),

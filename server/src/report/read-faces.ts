@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../db/tables.ts'
-import { groupBy } from '../../report/group-by.ts'
-import { shownName, shownText } from '../../report/shown-name.ts'
+import type { DB } from '../db/tables.ts'
+import { groupBy } from './group-by.ts'
+import { shownName, shownText } from './shown-name.ts'
 
 export interface Face {
   guid: string
@@ -16,13 +16,13 @@ export async function readFaces(db: Kysely<DB>, sessions: readonly number[]): Pr
     select session, guid, kills, raw_name, clean_name from (
       select *, row_number() over (partition by session order by kills desc, deaths, damage desc, guid collate "C") as place
       from (
-        select r.gaming_session_id as session, p.player_guid as guid,
+        select p.gaming_session_id as session, p.player_guid as guid,
           sum(p.kills) as kills, sum(p.deaths) as deaths, coalesce(sum(p.damage_given), 0) as damage,
-          (array_agg(p.player_name order by r.ended_at desc))[1] as raw_name,
-          (array_agg(p.clean_name order by r.ended_at desc))[1] as clean_name
-        from rounds r join player_comprehensive_stats p using (round_id)
-        where r.gaming_session_id = any(${[...sessions]}) and r.status = 'complete'
-        group by r.gaming_session_id, p.player_guid
+          (array_agg(p.player_name order by p.ended_at desc))[1] as raw_name,
+          (array_agg(p.clean_name order by p.ended_at desc))[1] as clean_name
+        from counted_player_stats p
+        where p.gaming_session_id = any(${[...sessions]})
+        group by p.gaming_session_id, p.player_guid
       ) totals
     ) placed
     where place <= 3
