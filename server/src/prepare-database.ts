@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
-import { isDatabaseAway } from './db/is-database-away.ts'
+import { DatabaseFault } from './db/database-fault.ts'
 import { migrate } from './db/migrate.ts'
 import { ensureToken } from './game-servers/tokens/ensure-token.ts'
 
@@ -16,7 +16,7 @@ export async function prepareDatabase(deps: Deps, ingest: Config['ingest']): Pro
     state.databasePrepared = true
     return true
   } catch (err) {
-    if (!isDatabaseAway(err)) throw err
+    if (!(err instanceof DatabaseFault)) throw err
     log.warn(
       { err },
       'The database cannot be reached. Uploads get 503 and come again; trying until it is there.',

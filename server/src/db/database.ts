@@ -1,7 +1,7 @@
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { PreparingClient } from './preparing-client.ts'
+import { DatabasePool } from './database-pool.ts'
 import type { DB } from './tables.ts'
 
 export interface Database {
@@ -20,12 +20,12 @@ export interface DatabaseOptions {
 
 /**
  * Opens PostgreSQL, embedded or not: a pool that connects when first asked. It gives `bigint` as number, `date` as
- * `YYYY-MM-DD`, `timestamptz` as Date; every session speaks UTC.
+ * `YYYY-MM-DD`, `timestamptz` as Date; every session speaks UTC. What is the database's fault is thrown as a
+ * DatabaseFault, by `db` and by `pool`; everything else that they throw is a bug.
  */
 export function openDatabase({ url, log, max = 10 }: DatabaseOptions): Database {
-  const pool = new pg.Pool({
+  const pool: pg.Pool = new DatabasePool({
     ...sessionSettings,
-    Client: PreparingClient,
     connectionString: url,
     max,
     types: { getTypeParser },
@@ -39,7 +39,16 @@ export function openDatabase({ url, log, max = 10 }: DatabaseOptions): Database 
   // So would the end of one in use. Its query fails, and who asked hears of it there.
   pool.on('connect', client => client.on('error', () => {}))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
-  return { db, pool, close: () => db.destroy() }
+  // By the pool: who asks after that hears it from the pool, as a fault of the database.
+  let closed: Promise<void> | undefined
+  return {
+    db,
+    pool,
+    close() {
+      closed ??= pool.end()
+      return closed
+    },
+  }
 }
 
 /** Times in milliseconds. Each is long for work that goes well and short for someone who waits for the answer. */

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
+import { DatabaseFault } from './database-fault.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 
 interface MigrateContext {
@@ -95,6 +96,7 @@ async function applyMigration(client: pg.ClientBase, { name, sql, sha256 }: Migr
     await client.query('insert into migrations (name, sha256) values ($1, $2)', [name, sha256])
     await client.query('commit')
   } catch (error) {
+    if (error instanceof DatabaseFault) throw error
     // No rollback: the connection is closed by the caller, and it may be the connection that failed.
     throw new Error(`Migration ${name} failed and was rolled back; the database is as it was before it.`, {
       cause: error,

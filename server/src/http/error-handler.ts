@@ -1,7 +1,7 @@
 import type { RequestCode } from '@debrief/shared'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
-import { isDatabaseAway } from '../db/is-database-away.ts'
+import { DatabaseFault } from '../db/database-fault.ts'
 import { discardRest } from './discard-rest.ts'
 import { RequestFault } from './request-fault.ts'
 import { sendProblem, toProblem } from './send-problem.ts'
@@ -33,14 +33,10 @@ export function handleNotFound(request: FastifyRequest, reply: FastifyReply): Fa
 
 function toFault(error: unknown): RequestFault {
   if (error instanceof RequestFault) return error
-  if (isDatabaseAway(error)) {
-    return new RequestFault(
-      'database_unavailable',
-      'The database is away. Nothing was stored; send it again.',
-      {
-        'retry-after': String(DATABASE_RETRY_SECONDS),
-      },
-    )
+  if (error instanceof DatabaseFault) {
+    return new RequestFault('database_unavailable', `${error.sentence} Nothing was stored; send it again.`, {
+      'retry-after': String(DATABASE_RETRY_SECONDS),
+    })
   }
   const { code, statusCode, message } = factsOf(error)
   if (hasZodFastifySchemaValidationErrors(error)) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
-import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { DatabaseFault } from '../../db/database-fault.ts'
 import { tryLeaderLock } from '../../db/leader-lock.ts'
 import type { Logger } from '../../log/logger.ts'
 import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
@@ -34,7 +34,8 @@ export async function holdLeadership(deps: Deps, work: Work, signal: AbortSignal
     if (deps.isPrepared()) {
       await campaign(deps, work, signal).catch(err => {
         if (signal.aborted) return
-        if (isDatabaseAway(err)) deps.log.debug({ err }, 'The database cannot say who leads; trying again')
+        if (err instanceof DatabaseFault)
+          deps.log.debug({ err }, 'The database cannot say who leads; trying again')
         else deps.log.error({ err }, 'The bot stumbled over a fault of its own and begins anew')
       })
     }

@@ -1,5 +1,4 @@
 import { DiscordAPIError, DiscordjsError, DiscordjsErrorCodes, HTTPError } from 'discord.js'
-import { isDatabaseAway } from '../../db/is-database-away.ts'
 
 /**
  * - `token`: refused. `intents`: the message-content intent is not allowed.
@@ -41,7 +40,7 @@ export function explainFault(error: unknown): Fault {
 
 /** Connections fail with a code (ECONNRESET, UND_ERR_SOCKET), time-outs with AbortError. */
 function isNetwork(error: Error): boolean {
-  return error.name === 'AbortError' || 'code' in error || isDatabaseAway(error)
+  return error.name === 'AbortError' || 'code' in error
 }
 
 export const TOKEN: Fault = {

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { DatabaseFault, DatabaseUnusable } from '../../db/database-fault.ts'
 import { drainOutbox } from '../../outbox/drain.ts'
 import type { Waker } from '../../outbox/waker.ts'
 import type { BotDeps } from '../bot-deps.ts'
@@ -87,9 +87,12 @@ async function tellAll(bot: BotDeps, signal: AbortSignal): Promise<Telling> {
     }
     return { told, trouble: null, needsHelp: false, againMs: await refreshReports(bot, signal) }
   } catch (err) {
+    if (err instanceof DatabaseFault) {
+      const needsHelp = err instanceof DatabaseUnusable
+      return { told, trouble: err.sentence, needsHelp, againMs: null }
+    }
     const fault = explainFault(err)
     if (fault.kind === 'bug') log.error({ err }, 'The posts cannot go on')
-    const trouble = isDatabaseAway(err) ? 'The database does not answer.' : fault.sentence
-    return { told, trouble, needsHelp: fault.kind !== 'away', againMs: null }
+    return { told, trouble: fault.sentence, needsHelp: fault.kind !== 'away', againMs: null }
   }
 }

@@ -1,4 +1,4 @@
-import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { DatabaseFault } from '../../db/database-fault.ts'
 import type { Outcome } from '../../outbox/drain.ts'
 import type { OutboxEvent } from '../../outbox/events.ts'
 import type { WaitingEvent } from '../../outbox/next-event.ts'
@@ -18,7 +18,7 @@ export async function tellEvent(
     await tell(deps, event, waiting)
     return { kind: 'done' }
   } catch (error) {
-    if (isDatabaseAway(error)) throw error
+    if (error instanceof DatabaseFault) throw error
     const { kind, sentence } = explainFault(error)
     switch (kind) {
       case 'invalid':

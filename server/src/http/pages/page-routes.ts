@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { troubledAgents } from '../../agents/troubled-agents.ts'
 import type { AppContext } from '../../context.ts'
-import { isDatabaseAway } from '../../db/is-database-away.ts'
+import { DatabaseFault } from '../../db/database-fault.ts'
 import { listSessions } from '../../report/list-sessions.ts'
 import { readFaces } from '../../report/read-faces.ts'
 import { loadRoundReport } from '../../report/round-report.ts'
@@ -69,7 +69,7 @@ export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports
     try {
       cached = await reports.load(session)
     } catch (err) {
-      if (isDatabaseAway(err)) throw err
+      if (err instanceof DatabaseFault) throw err
       log.error({ err, session }, 'The report of a session could not be made')
       return sendProblem(reply, toProblem('internal_error', UNREADABLE))
     }
