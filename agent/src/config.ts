@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 export interface AgentConfig {
   ingestUrl: URL
@@ -107,63 +107,77 @@ const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/
 
 const SSH_NAMES = ['SSH_HOST', 'SSH_USER', 'SSH_KEY', 'SSH_HOST_KEY_SHA256', 'SSH_GAMESTATS_DIR']
 
-const seconds = (name: string, fallback: number) =>
-  z
-    .string()
-    .regex(/^\d+(\.\d+)?$/)
-    .transform(Number)
-    .refine(value => value >= 1 && value <= 86_400)
-    .optional()
-    .transform(value => value ?? fallback)
-    .describe(`a number of seconds from 1 to 86400 (without ${name}: ${fallback})`)
+/** zod says what it was given; these sentences say what is expected, and are what the admin reads. */
+const missing = (expected: string) => z.string({ error: `missing. Expected ${expected}.` })
 
-const required = (expected: string) => z.string({ error: `missing. Expected ${expected}.` })
+const SECONDS = { error: 'expected a number of seconds from 1 to 86400.' }
+const seconds = (fallback: number) =>
+  z.pipe(
+    z._default(
+      z.string().check(
+        z.regex(/^\d+(\.\d+)?$/, { ...SECONDS, abort: true }),
+        z.refine(text => Number(text) >= 1 && Number(text) <= 86_400, SECONDS),
+      ),
+      String(fallback),
+    ),
+    z.transform(Number),
+  )
 
 const baseSchema = z.object({
-  INGEST_URL: required('the address of the stats server, such as https://stats.example.org').transform(
-    (text, context) => {
+  INGEST_URL: z.pipe(
+    missing('the address of the stats server, such as https://stats.example.org'),
+    z.transform((text: string, context): URL => {
       const url = toServerUrl(text)
       if (typeof url !== 'string') return url
       context.issues.push({ code: 'custom', message: url, input: text })
       return z.NEVER
-    },
+    }),
   ),
-  INGEST_TOKEN_FILE: z.string().optional(),
-  GAMESTATS_DIR: z.string().optional(),
-  CA_CERT: z.string().optional(),
-  SCAN_SECONDS: seconds('SCAN_SECONDS', 60),
-  STATE_DIR: z.string().optional(),
-  LOG_LEVEL: z
-    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+  INGEST_TOKEN_FILE: z.optional(z.string()),
+  GAMESTATS_DIR: z.optional(z.string()),
+  CA_CERT: z.optional(z.string()),
+  SCAN_SECONDS: seconds(60),
+  STATE_DIR: z.optional(z.string()),
+  LOG_LEVEL: z._default(
+    z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
       error: 'expected fatal, error, warn, info, debug, trace or silent.',
-    })
-    .default('info'),
+    }),
+    'info',
+  ),
 })
 
+const PORT = { error: 'expected a port from 1 to 65535.' }
+
 const sshSchema = z.object({
-  SSH_HOST: required('the name or address of the game host'),
-  SSH_PORT: z
-    .string()
-    .regex(/^\d+$/, { error: 'expected a port from 1 to 65535.' })
-    .transform(Number)
-    .refine(port => port >= 1 && port <= 65_535, { error: 'expected a port from 1 to 65535.' })
-    .optional(),
-  SSH_USER: required('the user to log in as'),
-  SSH_KEY: required('the private key file for the login'),
-  SSH_HOST_KEY_SHA256: required(
+  SSH_HOST: missing('the name or address of the game host'),
+  SSH_PORT: z.pipe(
+    z._default(
+      z.string().check(
+        z.regex(/^\d+$/, { ...PORT, abort: true }),
+        z.refine(text => Number(text) >= 1 && Number(text) <= 65_535, PORT),
+      ),
+      '22',
+    ),
+    z.transform(Number),
+  ),
+  SSH_USER: missing('the user to log in as'),
+  SSH_KEY: missing('the private key file for the login'),
+  SSH_HOST_KEY_SHA256: missing(
     'the fingerprint of the game host’s key, as `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` prints it there (SHA256:…)',
-  ).regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, {
-    error:
-      'expected a fingerprint such as SHA256:uNiVztksCsDhcc0u9e8BrqrH/sl…, 43 characters after the colon.',
-  }),
-  SSH_GAMESTATS_DIR: required('the gamestats folder on the game host'),
-  SSH_POLL_SECONDS: seconds('SSH_POLL_SECONDS', 60),
+  ).check(
+    z.regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, {
+      error:
+        'expected a fingerprint such as SHA256:uNiVztksCsDhcc0u9e8BrqrH/sl…, 43 characters after the colon.',
+    }),
+  ),
+  SSH_GAMESTATS_DIR: missing('the gamestats folder on the game host'),
+  SSH_POLL_SECONDS: seconds(60),
 })
 
 function toSshConfig(env: z.infer<typeof sshSchema>): SshConfig {
   return {
     host: env.SSH_HOST,
-    port: env.SSH_PORT ?? 22,
+    port: env.SSH_PORT,
     user: env.SSH_USER,
     keyFile: env.SSH_KEY,
     hostKeySha256: env.SSH_HOST_KEY_SHA256.replace(/=$/, ''),
@@ -228,13 +242,8 @@ function checkReadable(name: string, path: string, what: string, problems: strin
   }
 }
 
-function toProblems(error: z.ZodError): string[] {
-  return error.issues.map(issue => {
-    const name = String(issue.path[0])
-    const plain = /^(missing|expected|"|plain)/.test(issue.message)
-    if (plain) return `${name}: ${issue.message}`
-    return `${name}: expected a number of seconds from 1 to 86400.`
-  })
+function toProblems(error: z.core.$ZodError): string[] {
+  return error.issues.map(issue => `${String(issue.path[0])}: ${issue.message}`)
 }
 
 function messageOf(error: unknown): string {

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+// zod/mini: the same checks, and ten megabytes less in the agent, which reads these as well.
+import * as z from 'zod/mini'
 import { databaseSchema } from './receipt.ts'
 
 /** The addresses of version 1 that senders use. */
@@ -16,13 +17,18 @@ export const MAX_MISSING_FILES = 10_000
 export const sourceSchema = z.enum(['agent', 'ssh', 'manual'])
 export type Source = z.infer<typeof sourceSchema>
 
-const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits')
+const sha256Schema = z.string().check(z.regex(/^[0-9a-f]{64}$/i, 'expected 64 hexadecimal digits'))
+
+const lowerCaseSha256Schema = z.pipe(
+  sha256Schema,
+  z.transform((hex: string) => hex.toLowerCase()),
+)
 
 /** The optional fields of an upload; they stand before the file part. */
 export const uploadFieldsSchema = z.object({
-  sha256: sha256Schema.transform(hex => hex.toLowerCase()).optional(),
-  mtime: z.iso.datetime({ offset: true }).optional(),
-  source: sourceSchema.optional(),
+  sha256: z.optional(lowerCaseSha256Schema),
+  mtime: z.optional(z.iso.datetime({ offset: true })),
+  source: z.optional(sourceSchema),
 })
 export type UploadFields = z.infer<typeof uploadFieldsSchema>
 
@@ -30,12 +36,12 @@ export const missingRequestSchema = z.object({
   files: z
     .array(
       z.object({
-        name: z.string().min(1).max(1024),
-        bytes: z.number().int().nonnegative(),
-        sha256: sha256Schema.transform(hex => hex.toLowerCase()).optional(),
+        name: z.string().check(z.minLength(1), z.maxLength(1024)),
+        bytes: z.int().check(z.nonnegative()),
+        sha256: z.optional(lowerCaseSha256Schema),
       }),
     )
-    .max(MAX_MISSING_FILES),
+    .check(z.maxLength(MAX_MISSING_FILES)),
 })
 export type MissingRequest = z.input<typeof missingRequestSchema>
 
@@ -44,14 +50,14 @@ export type MissingResponse = z.infer<typeof missingResponseSchema>
 
 /** What an agent tells about itself, so that the server can say when one has gone quiet or holds files back. */
 export const heartbeatRequestSchema = z.object({
-  agentId: z.string().min(1).max(64),
-  version: z.string().max(32),
+  agentId: z.string().check(z.minLength(1), z.maxLength(64)),
+  version: z.string().check(z.maxLength(32)),
   source: sourceSchema,
   startedAt: z.iso.datetime({ offset: true }),
   sentAt: z.iso.datetime({ offset: true }),
-  waiting: z.number().int().nonnegative(),
-  oldestWaitingAt: z.iso.datetime({ offset: true }).nullable(),
-  lastError: z.string().max(500).nullable(),
+  waiting: z.int().check(z.nonnegative()),
+  oldestWaitingAt: z.nullable(z.iso.datetime({ offset: true })),
+  lastError: z.nullable(z.string().check(z.maxLength(500))),
 })
 export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>
 
@@ -59,6 +65,6 @@ export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>
 export const heartbeatResponseSchema = z.object({
   serverTime: z.iso.datetime({ offset: true }),
   version: z.string(),
-  database: databaseSchema.optional(),
+  database: z.optional(databaseSchema),
 })
 export type HeartbeatResponse = z.infer<typeof heartbeatResponseSchema>

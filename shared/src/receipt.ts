@@ -1,32 +1,32 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { FILE_PROBLEM_CODE_NAMES, WARNING_CODE_NAMES } from './codes.ts'
 import { fileStatusSchema, roundStatusSchema } from './statuses.ts'
 
 /** One thing that is odd about an imported round. `check` is set for the seven checks only. */
 export const warningSchema = z.object({
   code: z.enum(WARNING_CODE_NAMES),
-  check: z.number().int().min(1).max(7).optional(),
-  expected: z.union([z.number(), z.string()]).nullable(),
-  actual: z.union([z.number(), z.string()]).nullable(),
+  check: z.optional(z.int().check(z.minimum(1), z.maximum(7))),
+  expected: z.nullable(z.union([z.number(), z.string()])),
+  actual: z.nullable(z.union([z.number(), z.string()])),
   message: z.string(),
 })
 
 /** Why a file was rejected or ignored; `line` counts from 1, null where no line is to blame. */
 export const fileProblemSchema = z.object({
   code: z.enum(FILE_PROBLEM_CODE_NAMES),
-  line: z.number().int().positive().nullable(),
+  line: z.nullable(z.int().check(z.positive())),
   detail: z.string(),
 })
 
 export const roundReceiptSchema = z.object({
   /** Null in a dry run: nothing was stored. */
-  id: z.number().int().nullable(),
+  id: z.nullable(z.int()),
   map: z.string(),
-  roundNumber: z.number().int(),
+  roundNumber: z.int(),
   endedAt: z.string(),
-  gamingSessionId: z.number().int().nullable(),
-  players: z.number().int(),
-  weapons: z.number().int(),
+  gamingSessionId: z.nullable(z.int()),
+  players: z.int(),
+  weapons: z.int(),
   status: roundStatusSchema,
 })
 
@@ -35,7 +35,7 @@ export const roundReceiptSchema = z.object({
  * over (a failover, a restored backup), which may have lost what the one before had confirmed: ask again about all.
  * Absent where the server cannot tell.
  */
-export const databaseSchema = z.string().min(1).max(128)
+export const databaseSchema = z.string().check(z.minLength(1), z.maxLength(128))
 
 /** The answer to an upload. `round` is null where the file makes none. */
 export const receiptSchema = z.object({
@@ -44,26 +44,26 @@ export const receiptSchema = z.object({
   file: z.object({
     name: z.string(),
     sha256: z.string(),
-    bytes: z.number().int(),
-    receivedAt: z.string().nullable(),
+    bytes: z.int(),
+    receivedAt: z.nullable(z.string()),
   }),
-  round: roundReceiptSchema.nullable(),
+  round: z.nullable(roundReceiptSchema),
   warnings: z.array(warningSchema),
-  problem: fileProblemSchema.optional(),
+  problem: z.optional(fileProblemSchema),
   tookMs: z.number(),
-  database: databaseSchema.optional(),
+  database: z.optional(databaseSchema),
 })
 
 /** RFC 9457. A rejected file's problem carries its receipt and the line to blame. */
 export const problemSchema = z.object({
   type: z.string(),
   title: z.string(),
-  status: z.number().int(),
+  status: z.int(),
   detail: z.string(),
   code: z.string(),
   retriable: z.boolean(),
-  line: z.number().int().nullable().optional(),
-  receipt: receiptSchema.optional(),
+  line: z.optional(z.nullable(z.int())),
+  receipt: z.optional(receiptSchema),
 })
 
 export type Warning = z.infer<typeof warningSchema>

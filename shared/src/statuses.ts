@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** Only a `complete` round counts. `aborted`: shown, not counted. `awaiting_round_1`: no figures of its own yet. */
 export const roundStatusSchema = z.enum(['complete', 'awaiting_round_1', 'aborted'])

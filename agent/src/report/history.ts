@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { writeAtomically } from './write-atomically.ts'
 
 const recordSchema = z.object({
@@ -13,11 +13,11 @@ const recordSchema = z.object({
   duplicate: z.boolean(),
   source: z.enum(['agent', 'ssh', 'manual']),
   at: z.string(),
-  code: z.string().nullable(),
-  detail: z.string().nullable(),
-  line: z.number().nullable(),
-  roundId: z.number().nullable(),
-  gamingSessionId: z.number().nullable(),
+  code: z.nullable(z.string()),
+  detail: z.nullable(z.string()),
+  line: z.nullable(z.number()),
+  roundId: z.nullable(z.number()),
+  gamingSessionId: z.nullable(z.number()),
 })
 
 /** What became of one content of one file, as the server said. */

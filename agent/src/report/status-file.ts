@@ -1,6 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { writeAtomically } from './write-atomically.ts'
 
 const waitingFileSchema = z.object({
@@ -9,7 +9,7 @@ const waitingFileSchema = z.object({
   mtimeMs: z.number(),
   /** `growing`: it has not stood still yet; `waiting`: for the server; `uploading`; `unread`: it cannot be read. */
   phase: z.enum(['growing', 'waiting', 'uploading', 'unread']),
-  reason: z.string().nullable(),
+  reason: z.nullable(z.string()),
   attempts: z.number(),
 })
 
@@ -19,12 +19,12 @@ const sourceStatusSchema = z.object({
   kind: z.enum(['agent', 'ssh']),
   place: z.string(),
   /** Why the place itself cannot be read; null while it can. */
-  problem: z.string().nullable(),
+  problem: z.nullable(z.string()),
   files: z.number(),
   delivered: z.number(),
   skipped: z.number(),
   waitingCount: z.number(),
-  oldestWaitingAt: z.string().nullable(),
+  oldestWaitingAt: z.nullable(z.string()),
   /** The first of them only. */
   waiting: z.array(waitingFileSchema),
   /** Rejected, refused or too large; the newest of them only. */
@@ -40,10 +40,10 @@ const agentStatusSchema = z.object({
   writtenAt: z.string(),
   server: z.string(),
   /** Why the server takes nothing now; null while it does. */
-  serverProblem: z.string().nullable(),
+  serverProblem: z.nullable(z.string()),
   tokenRefused: z.boolean(),
-  lastUpload: z.object({ name: z.string(), at: z.string(), outcome: z.string() }).nullable(),
-  clockOffMs: z.number().nullable(),
+  lastUpload: z.nullable(z.object({ name: z.string(), at: z.string(), outcome: z.string() })),
+  clockOffMs: z.nullable(z.number()),
   sources: z.array(sourceStatusSchema),
 })
 

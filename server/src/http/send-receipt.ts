@@ -1,5 +1,6 @@
 import { type Receipt, receiptSchema } from '@debrief/shared'
 import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
 import { isProblemCode, sendProblem, toProblem } from './send-problem.ts'
 
 /** The one place where a receipt becomes an HTTP status. */
@@ -27,7 +28,9 @@ export function sendReceipt(
 
 /** For the page of the API. */
 export const RECEIPT_RESPONSES = {
-  200: receiptSchema.describe('Received before and kept; nothing changed. Or a dry run of a good file.'),
-  201: receiptSchema.describe('Imported and committed. `Location` is the address of the round.'),
-  202: receiptSchema.describe('Kept, but it makes no round: `problem` says why.'),
+  200: receiptSchema.check(
+    z.describe('Received before and kept; nothing changed. Or a dry run of a good file.'),
+  ),
+  201: receiptSchema.check(z.describe('Imported and committed. `Location` is the address of the round.')),
+  202: receiptSchema.check(z.describe('Kept, but it makes no round: `problem` says why.')),
 }

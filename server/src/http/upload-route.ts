@@ -39,7 +39,8 @@ export function uploadRoute(
         security: [{ token: [] }],
         consumes: ['multipart/form-data'],
         querystring: querySchema,
-        body: uploadFieldsSchema.extend({
+        body: z.object({
+          ...uploadFieldsSchema.shape,
           file: z.string().meta({ format: 'binary' }).describe('with its name'),
         }),
         response: { ...RECEIPT_RESPONSES, ...problemResponses(400, 401, 413, 415, 422, 429, 503) },

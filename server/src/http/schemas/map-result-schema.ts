@@ -25,7 +25,7 @@ export const mapResultSchema = z.object({
       endedAt: z.string(),
       durationSeconds: known,
       axisTeam: teamSchema.nullable(),
-      defender: sideSchema.nullable(),
+      defender: z.nullable(sideSchema),
       winner: roundWinnerSchema,
     }),
   ),

@@ -19,7 +19,7 @@ export const roundReportSchema = z.object({
   local: z.object({ date: z.string(), time: z.string() }).describe('The stamp in the file’s name'),
   hostName: z.string(),
   config: z.string().nullable(),
-  defender: sideSchema.nullable(),
+  defender: z.nullable(sideSchema),
   winner: roundWinnerSchema,
   timeLimitSeconds: known.describe('Round 1: the map’s limit. Round 2: the time to beat'),
   durationSeconds: known,
