@@ -24,7 +24,7 @@ interface Deps {
 export async function ingest({ db, sessionGapMinutes }: Deps, upload: Upload): Promise<Receipt> {
   const startedAt = performance.now()
   const received = readDelivery(upload)
-  const context = { db, serverId: upload.server.serverId, sessionGapMinutes }
+  const context = { db, serverId: upload.server.serverId, sessionGapMinutes, startedAt }
 
   const { receipt, duplicate } = upload.dryRun
     ? await dryRun(context, received)

@@ -54,6 +54,9 @@ export const receiptSchema = z.object({
   database: z.optional(databaseSchema),
 })
 
+/** A receipt as it is listed later. `tookMs` is absent where it was not kept when the file came. */
+export const storedReceiptSchema = z.extend(receiptSchema, { tookMs: z.optional(z.number()) })
+
 /** RFC 9457. A rejected file's problem carries its receipt and the line to blame. */
 export const problemSchema = z.object({
   type: z.string(),

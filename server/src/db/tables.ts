@@ -7,6 +7,8 @@ export interface DB {
   ingest_tokens: IngestTokensTable
   processed_files: ProcessedFilesTable
   agent_heartbeats: AgentHeartbeatsTable
+  admin_actions: AdminActionsTable
+  server_secrets: { name: string; value: Buffer }
   counters: { name: string; value: number }
   gaming_sessions: GamingSessionsTable
   rounds: RoundsTable
@@ -27,13 +29,26 @@ interface GameServersTable {
   created_at: Generated<Date>
 }
 
+/** `ingest`: uploads for its game server. `read`: reads. `admin`: reads, and sees the figures. */
+export type TokenScope = 'ingest' | 'read' | 'admin'
+
 interface IngestTokensTable {
   token_id: Generated<number>
-  server_id: number
+  server_id: number | null
+  scope: Generated<TokenScope>
+  label: string | null
   token_hash: Buffer
   created_at: Generated<Date>
   last_used_at: Date | null
   revoked_at: Date | null
+}
+
+interface AdminActionsTable {
+  action_id: Generated<number>
+  done_at: Generated<Date>
+  actor: string
+  action: string
+  subject: string
 }
 
 interface AgentHeartbeatsTable {
@@ -73,6 +88,9 @@ interface ProcessedFilesTable {
   player_lines: number | null
   text_bytes: number | null
   lines_digest: string | null
+  took_ms: number | null
+  token_id: number | null
+  sent_from: string | null
 }
 
 interface GamingSessionsTable {

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import type { ImportContext } from './import-context.ts'
+import type { UploadContext } from './import-context.ts'
 import { type ImportedFile, importInto } from './import-file.ts'
 import type { ReceivedFile } from './received-file.ts'
 
 /** What importing would do, by doing it and taking it back: no second importer that could tell something else. */
 export async function dryRun(
-  { db, ...context }: ImportContext & { db: Kysely<DB> },
+  { db, ...context }: UploadContext & { db: Kysely<DB> },
   received: ReceivedFile,
 ): Promise<ImportedFile> {
   const trx = await db.startTransaction().execute()

@@ -3,3 +3,8 @@ export interface ImportContext {
   serverId: number
   sessionGapMinutes: number
 }
+
+export interface UploadContext extends ImportContext {
+  /** When the whole file was in memory, by `performance.now()`: the receipt says what the import took. */
+  startedAt: number
+}

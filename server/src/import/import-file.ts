@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { enqueue } from '../outbox/enqueue.ts'
-import type { ImportContext } from './import-context.ts'
+import type { UploadContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
 import { placeRound } from './place-round.ts'
-import { readReceipt, type StoredReceipt } from './read-receipt.ts'
+import { noteTook, readReceipts, type StoredReceipt } from './read-receipts.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes, stampedAt } from './settle-times.ts'
@@ -17,7 +17,7 @@ export interface ImportedFile {
 
 /** One transaction a file: all that it changes, or nothing. */
 export async function importFile(
-  { db, ...context }: ImportContext & { db: Kysely<DB> },
+  { db, ...context }: UploadContext & { db: Kysely<DB> },
   received: ReceivedFile,
 ): Promise<ImportedFile> {
   return db.transaction().execute(trx => importInto(trx, context, received))
@@ -29,7 +29,7 @@ export async function importFile(
  */
 export async function importInto(
   trx: Transaction<DB>,
-  context: ImportContext,
+  context: UploadContext,
   received: ReceivedFile,
 ): Promise<ImportedFile> {
   const { serverId } = context
@@ -46,5 +46,8 @@ export async function importInto(
     const payload = { fileId, code: received.problem.code }
     await enqueue(trx, [{ kind: 'file_rejected', subject: `file ${fileId}`, payload }])
   }
-  return { receipt: await readReceipt(trx, fileId), duplicate: kind !== 'new' }
+  if (kind === 'new') await noteTook(trx, fileId, Math.round(performance.now() - context.startedAt))
+  const [receipt] = await readReceipts(trx, { fileId })
+  if (!receipt) throw new Error(`The file ${fileId} is not in the database.`)
+  return { receipt, duplicate: kind !== 'new' }
 }

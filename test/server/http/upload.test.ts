@@ -158,6 +158,31 @@ t.test('each row of the status table', async t => {
     t.match(all, { files: { length: await storedFiles(test) } })
     t.equal((await fetch(`${base}/api/v1/files?limit=0`, { headers })).status, 400)
   })
+
+  await t.test(
+    'a stored receipt tells what the import took, also after a neighbour came, or nothing',
+    async t => {
+      const name = NAME.replace('05-05', '05-10')
+      const first = receiptSchema.parse(await (await post(test, base, fileForm(name, ROUND_1))).json())
+      await test.pool.query(
+        `update processed_files set processed_at = processed_at + interval '9 days' where filename = $1`,
+        [name],
+      )
+      const listed = async () => {
+        const headers = { authorization: `Bearer ${test.token}` }
+        const answer = await fetch(`${base}/api/v1/files?limit=1`, { headers })
+        const { files } = z.object({ files: z.array(z.looseObject({})) }).parse(await answer.json())
+        return files[0]
+      }
+      const { tookMs, ...stored } = (await listed()) ?? {}
+      t.type(tookMs, 'number')
+      t.ok(Number(tookMs) > 0 && Number(tookMs) <= first.tookMs)
+      const { tookMs: _told, ...rest } = first
+      t.strictSame(stored, rest, 'the rest is the receipt that the sender got')
+      await test.pool.query('update processed_files set took_ms = null')
+      t.notOk('tookMs' in ((await listed()) ?? {}), 'left out where it was never kept')
+    },
+  )
 })
 
 t.test('a file name arrives as it was sent', async t => {

@@ -1,6 +1,6 @@
+import type { Waker } from '@debrief/shared'
 import { DatabaseFault, DatabaseUnusable } from '../../db/database-fault.ts'
 import { drainOutbox } from '../../outbox/drain.ts'
-import type { Waker } from '../../outbox/waker.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { Gate } from '../gateway/gate.ts'
 import { refreshReports } from '../reports/refresh-reports.ts'
