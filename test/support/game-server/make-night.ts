@@ -1,0 +1,68 @@
+import type { Fighter } from './client.ts'
+import { GameServer } from './game-server.ts'
+import type { Night } from './night-file.ts'
+import { SCENE_NAMES, SCENES, type SceneName } from './scenes.ts'
+import { SCRIPT_NAMES, type ScriptName } from './scripts.ts'
+
+export interface NightOptions {
+  /** Default: one of the six, by the seed. */
+  script?: ScriptName
+  /** What is played, in order. Default: some of everything, by the seed. */
+  scenes?: readonly SceneName[]
+  /** How many scenes, where they are not given. */
+  length?: number
+  zone?: string
+  start?: Date
+  /** Persons. */
+  fighters?: number
+}
+
+const NAMES = [
+  ...['^1Ann', 'Ból|x', 'Χάρης', "'; drop table rounds; --", '<img src=x onerror=alert(1)>', '@everyone'],
+  ...['^^1x^^0rnn', '^d{^eHé^dron}', 'Ω≈ç', 'tab_less', '^7%s%n', 'Ünï  çode'],
+]
+
+/**
+ * A game night by its seed: the files as a server wrote them, and what is true of each. Pure; the same seed and options
+ * give the same bytes. Scenes are drawn from all that engines, scripts and people do, so neighbours mix. A night in
+ * which chance made something that no file can tell (say counters that begin anew and are all higher than before, in a
+ * round whose length is not written) is played again with other dice.
+ */
+export function makeNight(seed: number, options: NightOptions = {}): Night {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const game = playNight(seed * 1009 + attempt, options)
+    if (game.isClear) return game.night
+  }
+  throw new Error(`No night of seed ${seed} can be told from its files: ${JSON.stringify(options)}`)
+}
+
+function playNight(seed: number, options: NightOptions): GameServer {
+  const { zone = 'Europe/Ljubljana', start = new Date('2026-06-05T19:40:00Z') } = options
+  const script = options.script ?? SCRIPT_NAMES[Math.floor(seed / 1009) % SCRIPT_NAMES.length] ?? 'c0rnp0rn8'
+  const game = new GameServer({ zone, seed, script, start })
+  const count = options.fighters ?? game.random.int(5, 8)
+  for (let index = 0; index < count; index += 1) game.join(fighter(index), index % 2 === 0 ? 'A' : 'B')
+  const scenes =
+    options.scenes ?? Array.from({ length: options.length ?? 5 }, () => game.random.pick(SCENE_NAMES))
+  const maps = game.random.shuffled(MAPS)
+  for (const [index, scene] of scenes.entries()) {
+    const map = (at: number) => maps[(2 * index + at) % maps.length] ?? 'supply'
+    game.night.story.push(`— ${scene}`)
+    SCENES[scene](game, map)
+    game.wait(game.random.int(60, 300))
+  }
+  return game
+}
+
+const MAPS = [
+  ...['supply', 'te_escape2', 'sw_goldrush_te', 'etl_adlernest', 'etl_frostbite', 'braundorf_b4'],
+  ...['erdenberg_t2', 'et_brewdog', 'radar', 'etl_sp_delivery', 'karsiah_te2', 'missile-round-b3'],
+]
+
+export function fighter(index: number): Fighter {
+  return {
+    guid: `${((index + 1) * 0x1f3d5b79).toString(16).toUpperCase().padStart(8, 'A').slice(-8)}${'0'.repeat(24)}`,
+    name: NAMES[index % NAMES.length] ?? '',
+    taste: index,
+  }
+}
