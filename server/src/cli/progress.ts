@@ -1,21 +1,26 @@
+import cliProgress from 'cli-progress'
+
 /** A bar on standard error, on a terminal only: `onProgress` of the long commands. Call `end` when it is over. */
 export function progress(what: string): { show(done: number, total: number): void; end(): void } {
-  const { stderr } = process
-  let shown = ''
+  const bar = new cliProgress.SingleBar({
+    format: `${what} {bar} {percentage} %  {value} of {total}`,
+    barsize: 30,
+    // Not hidden: a terminal that is left in mid-command would keep the cursor hidden.
+    hideCursor: false,
+    // Where there is no terminal it draws nothing.
+    noTTYOutput: false,
+    stream: process.stderr,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+  })
   return {
     show(done, total) {
-      if (!stderr.isTTY) return
-      const share = total === 0 ? 1 : done / total
-      const bar = '█'.repeat(Math.round(share * WIDTH)).padEnd(WIDTH, '░')
-      const line = `${what} ${bar} ${Math.floor(share * 100)} %`
-      // Thousands of equal lines would cost more than the work.
-      if (line !== shown) stderr.write(`\r${line}`)
-      shown = line
+      if (!bar.isActive) bar.start(total, done)
+      bar.setTotal(total)
+      bar.update(done)
     },
     end() {
-      if (shown) stderr.write('\n')
+      bar.stop()
     },
   }
 }
-
-const WIDTH = 30

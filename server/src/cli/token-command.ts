@@ -4,6 +4,7 @@ import { isTimezone } from '../config-values.ts'
 import { createToken } from '../game-servers/tokens/create-token.ts'
 import { listTokens } from '../game-servers/tokens/list-tokens.ts'
 import { revokeToken } from '../game-servers/tokens/revoke-token.ts'
+import { textTable } from '../report/text-table.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `debrief token …`. Results on standard output, everything else on standard error. */
@@ -61,10 +62,15 @@ function list(): Promise<void> {
     if (rows.length === 0) tell('There are no tokens. `debrief token create <game-server-name>` makes one.')
     else
       process.stdout.write(
-        table([['id', 'game server', 'time zone', 'created', 'last used', 'state'], ...rows]),
+        `${textTable(
+          [HEADINGS, ...rows],
+          HEADINGS.map(() => 'left'),
+        )}\n`,
       )
   })
 }
+
+const HEADINGS = ['id', 'game server', 'time zone', 'created', 'last used', 'state']
 
 function revoke(idOrToken: string): Promise<void> {
   return withDatabase(async ({ db }) => {
@@ -75,19 +81,6 @@ function revoke(idOrToken: string): Promise<void> {
       `Token ${tokenId} of "${printable(serverName)}" ${already ? 'had been revoked before' : 'is revoked'}.\n`,
     )
   })
-}
-
-function table(rows: string[][]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
-  return rows
-    .map(
-      row =>
-        `${row
-          .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-          .join('  ')
-          .trimEnd()}\n`,
-    )
-    .join('')
 }
 
 function tell(sentence: string): void {
