@@ -1,4 +1,15 @@
-import { clock, count, dpm, hitPoints, killsDeathsGibs, percent, plural, ratio } from '../report/forms.ts'
+import {
+  clock,
+  count,
+  dpm,
+  hitPoints,
+  killsDeathsGibs,
+  MEDALS,
+  multikills,
+  percent,
+  plural,
+  ratio,
+} from '../report/forms.ts'
 import type { PlayerTotals } from '../report/player-totals.ts'
 import type { SessionReport } from '../report/session-report.ts'
 import type { Block, Card } from './card.ts'
@@ -57,8 +68,6 @@ function mapsBlock(entries: string[]): Block {
   return { entries, separator: '\n' }
 }
 
-const MEDALS = ['🥇', '🥈', '🥉']
-
 function playerLines(player: PlayerTotals, index: number): string {
   const { kd, damageGiven, damageReceived, accuracy, hits, shots, headshots } = player
   const { revivesGiven, timesRevived, secondsPlayed, secondsDead, secondsDenied } = player
@@ -68,20 +77,12 @@ function playerLines(player: PlayerTotals, index: number): string {
     `${killsDeathsGibs(player)} (${ratio(kd)}) · ${dpm(player.dpm)} · ${hitPoints(damageGiven)} ⬆ ${hitPoints(damageReceived)} ⬇ · ` +
       `${percent(accuracy)} ACC (${hits}/${shots}) · ${headshots} HS`,
     `${count(player.usefulKills)} useful · revives ${count(revivesGiven)} ↑ ${count(timesRevived)} ↓ · ` +
-      `⏱ ${clock(secondsPlayed)} · 💀 ${clock(secondsDead)} · ⏳ ${clock(secondsDenied)}${multikills(player)}`,
+      `⏱ ${clock(secondsPlayed)} · 💀 ${clock(secondsDead)} · ⏳ ${clock(secondsDenied)}${multikillsPart(player)}`,
   ].join('\n')
 }
 
 /** `· multikills 2×: 12, 3×: 4`; nothing where there were none. */
-export function multikills({ multikills: kills }: PlayerTotals): string {
-  if (kills === null) return ''
-  const told = [
-    [2, kills.double],
-    [3, kills.triple],
-    [4, kills.quad],
-    [5, kills.five],
-    [6, kills.six],
-  ] as const
-  const some = told.filter(([, times]) => times > 0).map(([size, times]) => `${size}×: ${times}`)
-  return some.length === 0 ? '' : ` · multikills ${some.join(', ')}`
+export function multikillsPart({ multikills: kills }: PlayerTotals): string {
+  const told = kills === null ? 'none' : multikills(kills)
+  return told === 'none' ? '' : ` · multikills ${told}`
 }

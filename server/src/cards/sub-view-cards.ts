@@ -7,7 +7,7 @@ import { type CardFrame, cardFrame } from './card-frame.ts'
 import { rankByDpm } from './damage-card.ts'
 import { layCards } from './lay-cards.ts'
 import { mapLine, matchLine } from './map-lines.ts'
-import { multikills, when } from './overview-card.ts'
+import { multikillsPart, when } from './overview-card.ts'
 import { playerLabel } from './player-label.ts'
 import type { CardOptions } from './session-cards.ts'
 import { weaponsCard } from './weapons-card.ts'
@@ -137,7 +137,7 @@ function supportLine(player: PlayerTotals): string {
 
 function spreeLine(player: PlayerTotals): string {
   const { killingSpree, deathSpree } = player
-  return `best spree ${count(killingSpree)} · worst death spree ${count(deathSpree)}${multikills(player)}`
+  return `best spree ${count(killingSpree)} · worst death spree ${count(deathSpree)}${multikillsPart(player)}`
 }
 
 function timeLine({ secondsPlayed, secondsDead, secondsDenied, rounds }: PlayerTotals): string {

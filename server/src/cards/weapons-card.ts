@@ -1,4 +1,4 @@
-import { percent } from '../report/forms.ts'
+import { percent, weaponLabel } from '../report/forms.ts'
 import type { PlayerTotals, WeaponTotals } from '../report/player-totals.ts'
 import type { SessionReport } from '../report/session-report.ts'
 import type { Card } from './card.ts'
@@ -32,9 +32,4 @@ const LEGEND = '*kills · accuracy · headshots (share of hits)*'
 function weaponFigures({ name, kills, accuracy, headshots, headshotPercent }: WeaponTotals): string {
   const heads = headshots > 0 ? ` · ${headshots} (${percent(headshotPercent)})` : ''
   return `${weaponLabel(name)} ${kills} · ${percent(accuracy)}${heads}`
-}
-
-/** `knife_kbar` as `knife kbar`. */
-function weaponLabel(name: string): string {
-  return name.replaceAll('_', ' ')
 }

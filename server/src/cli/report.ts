@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import type { Config } from '../config.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
-import { loadSessionReport } from '../report/session-report.ts'
+import { loadSessionReport } from '../report/load-session-report.ts'
 import { textReport } from '../report/text-report.ts'
 import { writeReport } from './write-report.ts'
 

@@ -1,8 +1,9 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { newestCounted } from '../report/counted.ts'
+import { loadSessionReport } from '../report/load-session-report.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
-import { loadSessionReport, type SessionReport } from '../report/session-report.ts'
+import type { SessionReport } from '../report/session-report.ts'
 import { sessionVersion } from '../report/session-version.ts'
 
 export interface CachedReport {

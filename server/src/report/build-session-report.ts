@@ -1,9 +1,10 @@
 import { awards } from './awards.ts'
 import { buildMatches } from './build-matches.ts'
 import { isCounted } from './counted.ts'
+import { figuresOfRows } from './figures.ts'
 import { plural } from './forms.ts'
 import { matchReport } from './match-report.ts'
-import { playerTotals, sum, sumRatio, times } from './player-totals.ts'
+import { totalsOfRows } from './player-totals.ts'
 import { roundStart } from './round-start.ts'
 import type { SessionReport, Totals } from './session-report.ts'
 import type { PlayerRow, RoundRow, SessionRows } from './session-rows.ts'
@@ -20,7 +21,7 @@ export function buildSessionReport({
 }: SessionRows): SessionReport {
   const counted = rounds.filter(isCounted)
   const matches = buildMatches(rounds, partners, players)
-  const totals = playerTotals(players, weapons, teamsOfPlayers(matches))
+  const totals = totalsOfRows(players, weapons, teamsOfPlayers(matches))
   const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]
   const startedAt = first ? roundStart(first) : session.started_at
   const endedAt = last?.ended_at ?? session.ended_at
@@ -87,11 +88,12 @@ function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[]):
 
 function totalsOfAll(players: readonly PlayerRow[], counted: readonly RoundRow[]): Totals {
   const measured = counted.map(round => round.duration_seconds).filter(seconds => seconds !== null)
+  const { kills, deaths, damageGiven, dpm } = figuresOfRows(players)
   return {
-    kills: sum(players, 'kills') ?? 0,
-    deaths: sum(players, 'deaths') ?? 0,
-    damageGiven: sum(players, 'damage_given'),
-    dpm: times(sumRatio(players, 'damage_given', 'time_played_seconds'), 60),
+    kills,
+    deaths,
+    damageGiven,
+    dpm,
     secondsOfPlay: measured.length === 0 ? null : measured.reduce((total, seconds) => total + seconds, 0),
   }
 }

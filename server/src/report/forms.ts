@@ -12,6 +12,11 @@ export function killsDeathsGibs({ kills, deaths, gibs }: Scores): string {
   return `${kills}/${deaths}/${count(gibs)}`
 }
 
+/** K/D; the kills where there is no death. */
+export function killsPerDeath({ kills, deaths }: { kills: number; deaths: number }): number {
+  return deaths === 0 ? kills : kills / deaths
+}
+
 interface Scores {
   kills: number
   deaths: number
@@ -44,3 +49,21 @@ export function count(value: number | null): string {
 export function plural(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
+
+/** Multikills as `2×: 12, 3×: 4`; `none` where there were none. */
+export function multikills(kills: Readonly<Record<string, number>>): string {
+  const made = KINDS.flatMap((kind, index) =>
+    (kills[kind] ?? 0) > 0 ? [`${index + 2}×: ${kills[kind]}`] : [],
+  )
+  return made.length === 0 ? 'none' : made.join(', ')
+}
+
+const KINDS = ['double', 'triple', 'quad', 'five', 'six']
+
+/** `knife_kbar` as `knife kbar`. */
+export function weaponLabel(name: string): string {
+  return name.replaceAll('_', ' ')
+}
+
+/** Of the first three. */
+export const MEDALS: readonly string[] = ['🥇', '🥈', '🥉']

@@ -1,8 +1,9 @@
 import { opponent, type TeamName } from './assign-teams.ts'
 import type { MapResult, Match } from './build-matches.ts'
+import { figuresOfRows } from './figures.ts'
 import { groupBy } from './group-by.ts'
 import { certainty, lineUps } from './line-ups.ts'
-import { type PlayerTotals, sum, sumRatio, times } from './player-totals.ts'
+import type { PlayerTotals } from './player-totals.ts'
 import type { MapPlayer, MapReport, MatchReport, TeamReport } from './session-report.ts'
 import type { PlayerRow } from './session-rows.ts'
 
@@ -47,28 +48,17 @@ function teamFigures(
   rows: readonly PlayerRow[],
   names: ReadonlyMap<string, string>,
 ): Omit<TeamReport, 'members'> {
-  const [kills, deaths] = [sum(rows, 'kills') ?? 0, sum(rows, 'deaths') ?? 0]
   const best = [...groupBy(rows, row => row.player_guid)]
-    .map(([guid, own]) => ({
-      guid,
-      name: names.get(guid) ?? guid,
-      kills: sum(own, 'kills') ?? 0,
-      deaths: sum(own, 'deaths') ?? 0,
-      damageGiven: sum(own, 'damage_given'),
-      dpm: times(sumRatio(own, 'damage_given', 'time_played_seconds'), 60),
-    }))
+    .map(([guid, own]) => {
+      const { kills, deaths, damageGiven, dpm } = figuresOfRows(own)
+      return { guid, name: names.get(guid) ?? guid, kills, deaths, damageGiven, dpm }
+    })
     .sort(
       (a, b) =>
         b.kills - a.kills || (b.damageGiven ?? 0) - (a.damageGiven ?? 0) || (a.guid < b.guid ? -1 : 1),
     )
-  return {
-    kills,
-    deaths,
-    kd: deaths === 0 ? kills : kills / deaths,
-    damageGiven: sum(rows, 'damage_given'),
-    damageReceived: sum(rows, 'damage_received'),
-    mvp: best[0] ?? null,
-  }
+  const { kills, deaths, kd, damageGiven, damageReceived } = figuresOfRows(rows)
+  return { kills, deaths, kd, damageGiven, damageReceived, mvp: best[0] ?? null }
 }
 
 function mapReport(
@@ -85,22 +75,10 @@ function mapReport(
   const players = totals.flatMap(({ guid, name, isBot }): MapPlayer[] => {
     const own = byGuid.get(guid)
     if (!own) return []
-    return [
-      {
-        guid,
-        name,
-        isBot,
-        team: own.map(teamOf).findLast(team => team !== null) ?? null,
-        rounds: own.length,
-        kills: sum(own, 'kills') ?? 0,
-        deaths: sum(own, 'deaths') ?? 0,
-        gibs: sum(own, 'gibs'),
-        damageGiven: sum(own, 'damage_given'),
-        damageReceived: sum(own, 'damage_received'),
-        dpm: times(sumRatio(own, 'damage_given', 'time_played_seconds'), 60),
-        secondsPlayed: sum(own, 'time_played_seconds'),
-      },
-    ]
+    const team = own.map(teamOf).findLast(team => team !== null) ?? null
+    const { kills, deaths, gibs, damageGiven, damageReceived, dpm, secondsPlayed } = figuresOfRows(own)
+    const figures = { kills, deaths, gibs, damageGiven, damageReceived, dpm, secondsPlayed }
+    return [{ guid, name, isBot, team, rounds: own.length, ...figures }]
   })
   return { ...map, players: players.sort((a, b) => b.kills - a.kills || a.deaths - b.deaths) }
 }

@@ -5,7 +5,8 @@ import type { TeamName } from './assign-teams.ts'
 import { buildMatches, type MapResult } from './build-matches.ts'
 import { countedPlayers, isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
-import { type PlayerTotals, playerTotals } from './player-totals.ts'
+import { playerTotals } from './load-player-totals.ts'
+import type { PlayerTotals } from './player-totals.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { loadPartners, loadSessionRounds, ROUND_COLUMNS } from './session-rows.ts'
 import { shownText } from './shown-name.ts'
@@ -91,17 +92,12 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
     if (!round) return null
     const rows = await db
       .selectFrom('player_comprehensive_stats')
-      .selectAll()
-      .where('round_id', '=', roundId)
-      .orderBy('player_guid')
-      .execute()
-    const weapons = await db
-      .selectFrom('weapon_comprehensive_stats')
-      .selectAll()
+      .select(['player_guid', 'team'])
       .where('round_id', '=', roundId)
       .execute()
+    const totals = await playerTotals(db, { kind: 'round', roundId })
     const { map, axisTeam } = await placeInSession(db, round.gaming_session_id, roundId)
-    const players = groupBy(playerTotals(rows, weapons), player => sideOf(rows, player.guid))
+    const players = groupBy(totals, player => sideOf(rows, player.guid))
     const onSide = (side: number, team: TeamName | null): SideReport => ({
       team,
       players: (players.get(side) ?? []).map(player => ({ ...player, team })),

@@ -1,14 +1,8 @@
-import type { Kysely } from 'kysely'
-import type { DB } from '../db/tables.ts'
 import type { TeamName } from './assign-teams.ts'
 import type { Award } from './awards.ts'
 import type { MapResult } from './build-matches.ts'
-import { buildSessionReport } from './build-session-report.ts'
-import { newestCounted } from './counted.ts'
 import type { Certainty, LineUpMember } from './line-ups.ts'
 import type { PlayerTotals } from './player-totals.ts'
-import { readSnapshot } from './read-snapshot.ts'
-import { loadSessionRows } from './session-rows.ts'
 
 /**
  * Everything that the forms of a session's report show (cards, pictures, page, JSON, terminal), computed once. Plain
@@ -97,13 +91,4 @@ export interface Totals {
   dpm: number | null
   /** From the first round's begin to the last one's end, where measured: the time of play itself. */
   secondsOfPlay: number | null
-}
-
-/** The report of a session by its number, or of the one with the newest counted round. Null: there is none. */
-export function loadSessionReport(db: Kysely<DB>, session: number | 'latest'): Promise<SessionReport | null> {
-  return readSnapshot(db, async db => {
-    const number = session === 'latest' ? ((await newestCounted(db))?.gaming_session_id ?? null) : session
-    const rows = number === null ? null : await loadSessionRows(db, number)
-    return rows && buildSessionReport(rows)
-  })
 }

@@ -1,5 +1,7 @@
 import type { MapResult } from './build-matches.ts'
-import { clock, count, hitPoints, percent, plural, ratio } from './forms.ts'
+import { showFigure } from './figures.ts'
+import { clock, plural } from './forms.ts'
+import { METRIC_ROWS } from './metrics-table.ts'
 import type { PlayerTotals } from './player-totals.ts'
 import type { MatchReport, SessionReport } from './session-report.ts'
 import { textTable } from './text-table.ts'
@@ -60,31 +62,21 @@ function attack({ attacks }: MapResult, team: 'A' | 'B'): string {
   return own.kind === 'held' ? 'full hold' : clock(own.seconds)
 }
 
-const PLAYER_HEADINGS = [
-  ...['Player', 'Team', 'Kills', 'Deaths', 'K/D', 'Gibs', 'DPM', 'Given', 'Received', 'Accuracy', 'HS%'],
-  ...['Revives', 'Played', 'Dead'],
-]
+/** The figures of the terminal's table, by the table of metrics. */
+const FIGURES = METRIC_ROWS.flatMap(({ key, column }) =>
+  column?.terminal === undefined ? [] : [{ key, heading: column.terminal, place: column.place }],
+).sort((a, b) => a.place - b.place)
 
 function playerTable(players: readonly PlayerTotals[]): string {
+  const headings = ['Player', 'Team', ...FIGURES.map(({ heading }) => heading)]
   const rows = players.map(player => [
     player.isBot ? `${player.name} (bot)` : player.name,
     player.team ?? '-',
-    String(player.kills),
-    String(player.deaths),
-    ratio(player.kd),
-    count(player.gibs),
-    player.dpm === null ? '-' : String(Math.round(player.dpm)),
-    hitPoints(player.damageGiven),
-    hitPoints(player.damageReceived),
-    percent(player.accuracy),
-    percent(player.headshotPercent),
-    count(player.revivesGiven),
-    clock(player.secondsPlayed),
-    clock(player.secondsDead),
+    ...FIGURES.map(({ key }) => showFigure(key, player)),
   ])
   return textTable(
-    [PLAYER_HEADINGS, ...rows],
-    PLAYER_HEADINGS.map((_, column) => (column < 2 ? 'left' : 'right')),
+    [headings, ...rows],
+    headings.map((_, column) => (column < 2 ? 'left' : 'right')),
   )
 }
 

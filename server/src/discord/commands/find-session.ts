@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../db/tables.ts'
 import { countedRounds, newestCounted } from '../../report/counted.ts'
-import { loadSessionReport, type SessionReport } from '../../report/session-report.ts'
+import { loadSessionReport } from '../../report/load-session-report.ts'
+import type { SessionReport } from '../../report/session-report.ts'
 import type { SessionChoice } from './parse-ask.ts'
 
 /** The report that was asked for, or why there is none, in a sentence. */

@@ -1,7 +1,7 @@
 import { Routes } from 'discord.js'
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
-import { loadSessionReport } from '../../report/session-report.ts'
+import { loadSessionReport } from '../../report/load-session-report.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { markRemoved, type Post, sendPost } from '../posts/send-post.ts'

@@ -1,5 +1,5 @@
 import type { TroubledAgent } from '../../agents/troubled-agents.ts'
-import { plural } from '../../report/forms.ts'
+import { MEDALS, plural } from '../../report/forms.ts'
 import type { SessionSummary } from '../../report/list-sessions.ts'
 import type { Face } from '../../report/read-faces.ts'
 import { agentNotices } from './agent-notices.ts'
@@ -64,5 +64,3 @@ ${
 </li>
 `
 }
-
-const MEDALS = ['🥇', '🥈', '🥉']

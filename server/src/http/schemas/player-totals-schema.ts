@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Figures, METRIC_ROWS, type Metric } from '../../report/metrics-table.ts'
 import type { PlayerTotals, WeaponTotals } from '../../report/player-totals.ts'
 
 /** Null is unknown: older scripts do not write every figure. */
@@ -17,6 +18,21 @@ const weaponTotalsSchema = z.object({
   headshotPercent: known,
 }) satisfies z.ZodType<WeaponTotals>
 
+/** A schema for each row of the table of metrics. */
+const figures = Object.fromEntries(METRIC_ROWS.map(metric => [metric.key, figureSchema(metric)])) as {
+  [Key in keyof Figures]: z.ZodType<Figures[Key]>
+}
+
+function figureSchema({ adds, always, note }: Metric): z.ZodType {
+  const value =
+    adds.kind === 'kinds'
+      ? z.object(Object.fromEntries(Object.keys(adds.columns).map(kind => [kind, z.number()]))).nullable()
+      : always
+        ? z.number()
+        : known
+  return note === undefined ? value : value.describe(note)
+}
+
 /** One player's figures over a session, or in one round. */
 export const playerTotalsSchema = z.object({
   guid: z.string(),
@@ -25,49 +41,6 @@ export const playerTotalsSchema = z.object({
   isBot: z.boolean(),
   team: teamSchema.nullable().describe('Whom the player played for last'),
   rounds: z.number(),
-  kills: z.number(),
-  deaths: z.number(),
-  kd: z.number(),
-  gibs: known,
-  damageGiven: known,
-  damageReceived: known,
-  damageRatio: known,
-  damageShare: known.describe('Percent of the damage that all have done'),
-  dpm: known.describe('Damage per minute'),
-  teamDamageGiven: known,
-  teamDamageReceived: known,
-  teamKills: known,
-  teamGibs: known,
-  selfKills: known,
-  fullSelfKills: known,
-  shots: z.number(),
-  hits: z.number(),
-  accuracy: known.describe('Percent, without the syringe'),
-  headshots: z.number().describe('Hits to the head'),
-  headshotPercent: known.describe('Percent of all hits'),
-  headshotKills: known.describe('Kills by a hit to the head'),
-  bulletsFired: known,
-  bulletsPerKill: known,
-  secondsPlayed: known,
-  secondsDead: known,
-  secondsDenied: known,
-  xp: known,
-  usefulKills: known,
-  uselessKills: known,
-  killAssists: known,
-  killSteals: known,
-  revivesGiven: known,
-  timesRevived: known,
-  objectivesStolen: known,
-  objectivesReturned: known,
-  dynamitesPlanted: known,
-  dynamitesDefused: known,
-  constructions: known,
-  tank: known.describe('Damage received per death, in lives of 130 HP'),
-  multikills: z
-    .object({ double: z.number(), triple: z.number(), quad: z.number(), five: z.number(), six: z.number() })
-    .nullable(),
-  killingSpree: known.describe('The best'),
-  deathSpree: known.describe('The worst'),
+  ...figures,
   weapons: z.array(weaponTotalsSchema),
 }) satisfies z.ZodType<PlayerTotals>

@@ -1,7 +1,9 @@
-import { clock, count, hitPoints, ratio } from '../../../report/forms.ts'
+import { clock, count, killsPerDeath } from '../../../report/forms.ts'
+import type { Figures } from '../../../report/metrics-table.ts'
 import type { MapPlayer, MapReport } from '../../../report/session-report.ts'
 import { attackText } from '../attack-text.ts'
 import { type Html, html } from '../html.ts'
+import { columnsOf } from '../player-columns.ts'
 import { teamMark } from '../player-tag.ts'
 import { type StatColumn, statTable } from '../stat-table.ts'
 import type { Names } from './score-board.ts'
@@ -21,43 +23,21 @@ ${statTable({
   nameOf: player => html`${player.team && teamMark(player.team)}${name(player)}`,
   sortNameOf: player => player.name,
   columns: COLUMNS,
-  rows: players,
+  rows: players.map(player => ({ ...player, kd: killsPerDeath(player) })),
 })}
 </details>
 `
 }
 
-const COLUMNS: readonly StatColumn<MapPlayer>[] = [
-  { label: 'Rounds', meaning: 'Rounds', value: p => p.rounds, show: p => count(p.rounds) },
-  { label: 'K', meaning: 'Kills', value: p => p.kills, show: p => count(p.kills), marksBest: true },
-  { label: 'D', meaning: 'Deaths', value: p => p.deaths, show: p => count(p.deaths) },
-  {
-    label: 'K/D',
-    meaning: 'Kills per death',
-    value: p => (p.deaths === 0 ? p.kills : p.kills / p.deaths),
-    show: p => ratio(p.deaths === 0 ? p.kills : p.kills / p.deaths),
-    marksBest: true,
-  },
-  { label: 'Gibs', meaning: 'Gibs', value: p => p.gibs, show: p => count(p.gibs), marksBest: true },
-  {
-    label: 'DPM',
-    meaning: 'Damage per minute',
-    value: p => p.dpm,
-    show: p => (p.dpm === null ? '-' : String(Math.round(p.dpm))),
-    marksBest: true,
-  },
-  {
-    label: 'Given',
-    meaning: 'Damage given',
-    value: p => p.damageGiven,
-    show: p => hitPoints(p.damageGiven),
-    marksBest: true,
-  },
-  {
-    label: 'Rcvd',
-    meaning: 'Damage received',
-    value: p => p.damageReceived,
-    show: p => hitPoints(p.damageReceived),
-  },
-  { label: 'Played', meaning: 'Time played', value: p => p.secondsPlayed, show: p => clock(p.secondsPlayed) },
+type MapRow = MapPlayer & Pick<Figures, 'kd'>
+
+const ROUNDS: StatColumn<MapRow> = {
+  label: 'Rounds',
+  meaning: 'Rounds',
+  value: p => p.rounds,
+  show: p => count(p.rounds),
+}
+const COLUMNS: readonly StatColumn<MapRow>[] = [
+  ROUNDS,
+  ...columnsOf(['kills', 'deaths', 'kd', 'gibs', 'dpm', 'damageGiven', 'damageReceived', 'secondsPlayed']),
 ]

@@ -1,0 +1,89 @@
+import { type Aggregated, aggregate, aggregatesOf } from './aggregate.ts'
+import { clock, count, hitPoints, multikills, percent, ratio } from './forms.ts'
+import { type Figures, METRIC_ROWS, type Metric, type MetricKey, type Unit } from './metrics-table.ts'
+import type { PlayerRow } from './session-rows.ts'
+
+/** Shots and hits of the weapons that are aimed. */
+export interface Aimed {
+  shots: number
+  hits: number
+}
+
+/** Every figure of the table from its aggregates. `ofAll`: those of all players together, for shares; null: unknown. */
+export function figuresOf(own: Aggregated, aimed: Aimed, ofAll: Aggregated | null): Figures {
+  const figures = new Map<string, number | Record<string, number> | null>()
+  for (const metric of METRIC_ROWS) figures.set(metric.key, figureOf(metric, own, aimed, ofAll, figures))
+  return Object.fromEntries(figures) as Figures
+}
+
+/** The same of rows that are here already, such as those of one map. */
+export function figuresOfRows(rows: readonly PlayerRow[], aimed: Aimed = NO_SHOTS): Figures {
+  return figuresOf(aggregate(rows), aimed, null)
+}
+
+const NO_SHOTS: Aimed = { shots: 0, hits: 0 }
+
+function figureOf(
+  metric: Metric,
+  own: Aggregated,
+  aimed: Aimed,
+  ofAll: Aggregated | null,
+  above: ReadonlyMap<string, unknown>,
+): number | Record<string, number> | null {
+  const { adds } = metric
+  const names = aggregatesOf(metric).map(({ name }) => name)
+  const [first = null, second = null] = names.map(name => own.get(name) ?? null)
+  switch (adds.kind) {
+    case 'sum':
+      // Minutes have one decimal in the file: sums of them are whole tenths.
+      if (adds.times !== undefined) return first === null ? null : Math.round(first * adds.times * 10) / 10
+      return first ?? (metric.always ? 0 : null)
+    case 'best':
+      return first
+    case 'ratio':
+      if (first !== null && second) return (first / second) * (adds.times ?? 1)
+      return adds.orPart ? (first ?? 0) : null
+    case 'share': {
+      const all = ofAll?.get(names[0] ?? '') ?? null
+      return first === null || !all ? null : (100 * first) / all
+    }
+    case 'aimed':
+      return aimed[adds.cell]
+    case 'percent':
+      return percentOf(Number(above.get(adds.part)), Number(above.get(adds.whole)))
+    case 'kinds': {
+      const kinds = Object.keys(adds.columns).map((kind, index) => [
+        kind,
+        own.get(names[index] ?? '') ?? null,
+      ])
+      return kinds.some(([, made]) => made === null) ? null : Object.fromEntries(kinds)
+    }
+  }
+}
+
+export function percentOf(part: number, whole: number): number | null {
+  return whole === 0 ? null : (100 * part) / whole
+}
+
+/** A figure as it is shown everywhere; `-` is unknown. */
+export function showFigure(key: MetricKey, figures: Pick<Figures, MetricKey> | Partial<Figures>): string {
+  const metric = METRIC_ROWS.find(each => each.key === key)
+  const value = figures[key] ?? null
+  return metric ? showValue(metric.unit, value) : '-'
+}
+
+export function showValue(unit: Unit, value: number | Record<string, number> | null): string {
+  if (value === null) return '-'
+  if (unit === 'multikills') return typeof value === 'number' ? '-' : multikills(value)
+  return typeof value === 'number' ? FORMS[unit](value) : '-'
+}
+
+const FORMS: Record<Exclude<Unit, 'multikills'>, (value: number) => string> = {
+  count,
+  'hit points': hitPoints,
+  seconds: clock,
+  percent,
+  'per minute': value => String(Math.round(value)),
+  ratio,
+  tenths: value => value.toFixed(1),
+}
