@@ -5,7 +5,7 @@ import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
 import { loadSessionReport } from '../report/load-session-report.ts'
 import { textReport } from '../report/text-report.ts'
-import { writeReport } from './write-report.ts'
+import { writeReport } from '../report-files/write-report.ts'
 
 interface Deps {
   db: Kysely<DB>

@@ -4,13 +4,13 @@ import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startAgent } from '@debrief/agent'
 import { type Receipt, readFileName, type Stamp } from '@debrief/shared'
-import { writeReport } from '../cli/write-report.ts'
 import type { Config } from '../config.ts'
 import { stampTime } from '../derive/stamp-time.ts'
 import { createToken } from '../game-servers/tokens/create-token.ts'
 import { createLogger, type Logger } from '../log/logger.ts'
 import { loadSessionReport } from '../report/load-session-report.ts'
 import { textReport } from '../report/text-report.ts'
+import { writeReport } from '../report-files/write-report.ts'
 import { SAMPLE_ZONE, type SampleFile, sampleFiles } from '../sample/sample-files.ts'
 import { type RunningServer, startServer } from '../start-server.ts'
 import { type FileStory, watchFiles } from './watch-files.ts'
@@ -25,8 +25,6 @@ interface Options {
 
 /** A game writes its next file when a round is over; nobody wants to wait that long. */
 const PAUSE_MS = 150
-/** The second of the sample evenings: six against six, ten maps, over midnight. */
-const EVENING = /^2026-05-0[89]-/
 
 /**
  * The main job on real parts: a real folder, the real agent, real HTTP and a real database of its own, which goes when
@@ -41,7 +39,7 @@ export async function runDemo({ config, print, stayUp, signal }: Options): Promi
   try {
     print('Starting a database, the ingest API and an agent …')
     server = await startOnFreePort(demoConfig(config, workDir), log)
-    const files = sampleFiles().filter(file => EVENING.test(file.name))
+    const files = sampleFiles()
     print(`\nServer on ${server.url}. The agent watches ${join(workDir, 'gamestats')}.`)
     print('The sample: a game night, written by the real server scripts over simulated fights.\n')
     await playEvening({ server, workDir, log, signal, print }, files)

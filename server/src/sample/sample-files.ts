@@ -7,10 +7,10 @@ export interface SampleFile {
 }
 
 /**
- * Three game nights, written by the game server's own scripts, unmodified, over simulated fights: the bytes are what
- * servers write. Whoever shows them says so.
+ * One game night, six against six, ten maps, over midnight: written by the game server's own scripts, unmodified, over
+ * simulated fights. The bytes are what servers write. Whoever shows them says so.
  */
-const FOLDER = fileURLToPath(new URL('../../../test/fixtures/corpus/evenings/files/', import.meta.url))
+const FOLDER = fileURLToPath(new URL('../../sample/evening/', import.meta.url))
 
 /** The zone of the host that wrote them. */
 export const SAMPLE_ZONE = 'Europe/Ljubljana'
