@@ -12,6 +12,7 @@ import {
 } from 'fastify-type-provider-zod'
 import type { AppContext, ServerState } from './context.ts'
 import { tokenVerifier } from './game-servers/tokens/token-verifier.ts'
+import { agentRoutes } from './http/agent-download/agent-routes.ts'
 import { authenticate } from './http/authenticate.ts'
 import { handleClientError } from './http/client-error.ts'
 import { docsRoutes } from './http/docs/docs-routes.ts'
@@ -95,6 +96,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   await app.register(readingRoutes, context)
   healthRoutes(app, context)
   metricsRoute(app, context)
+  agentRoutes(app, context)
   docsRoutes(app)
   methods.refuse()
 

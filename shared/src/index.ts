@@ -1,3 +1,4 @@
+export * from './agent-download.ts'
 export * from './backoff.ts'
 export * from './codes.ts'
 export * from './file-name.ts'

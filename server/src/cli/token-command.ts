@@ -5,6 +5,7 @@ import { createToken } from '../game-servers/tokens/create-token.ts'
 import { listTokens } from '../game-servers/tokens/list-tokens.ts'
 import { revokeToken } from '../game-servers/tokens/revoke-token.ts'
 import { textTable } from '../report/text-table.ts'
+import { agentLines } from './agent-lines.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `debrief token …`. Results on standard output, everything else on standard error. */
@@ -28,7 +29,7 @@ export function tokenCommand(): Command {
 }
 
 function create(serverName: string, timezone: string | null): Promise<void> {
-  return withDatabase(async ({ db }) => {
+  return withDatabase(async ({ db, config }) => {
     const { token, tokenId, server, created, formerTimezone } = await createToken(db, {
       serverName,
       timezone,
@@ -46,6 +47,7 @@ function create(serverName: string, timezone: string | null): Promise<void> {
       )
     }
     process.stdout.write(`${token}\n`)
+    process.stderr.write(await agentLines(config))
   })
 }
 

@@ -10,7 +10,7 @@ export function uploadPage({ maxFileBytes }: Pick<Config, 'maxFileBytes'>): Page
     current: 'upload',
     script: 'upload.js',
     main: html`<div class="hero"><h1>Upload stats files</h1>
-<p>For rounds that no agent brings: files from a game server’s <code>gamestats</code> folder. A file that is here already changes nothing, so a whole folder may be sent twice.</p></div>
+<p>For rounds that no agent brings: files from a game server’s <code>gamestats</code> folder. A file that is here already changes nothing, so a whole folder may be sent twice. Better than by hand: <a href="/agent">an agent</a> on the game server.</p></div>
 <p id="no-script" class="notice">Sending from this page needs JavaScript. Without it, use <code>curl</code> as shown below.</p>
 <form id="upload" class="panel upload" data-max-bytes="${maxFileBytes}" hidden>
 <div class="field">

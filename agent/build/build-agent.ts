@@ -1,0 +1,75 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { licencesOf } from './licences.ts'
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
+
+/** A program that is downloaded by hand to small hosts. */
+const MAX_BYTES = 2 * 1024 * 1024
+
+/**
+ * Makes the whole agent one file that needs Node and nothing else, and THIRD-PARTY-NOTICES beside it. Two builds of
+ * the same sources are equal byte by byte: nothing of the time, the machine or its paths goes in. It is written aside
+ * and renamed, so that whoever reads it meanwhile has the old file or the new one. Throws if it does not build, or if
+ * it is larger than 2 MB.
+ */
+export async function buildAgent(file: string): Promise<{ file: string; bytes: number }> {
+  const result = await build({
+    absWorkingDir: PACKAGE,
+    entryPoints: ['src/cli/main.ts'],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'warning',
+    write: false,
+    banner: { js: BANNER },
+    plugins: [withoutNative],
+  })
+  const program = result.outputFiles[0]?.text ?? ''
+  const notices = await licencesOf(Object.keys(result.metafile.inputs).map(input => join(PACKAGE, input)))
+  const content = `${program}\n/*\n${notices.replaceAll('*/', '* /')}*/\n`
+  const bytes = Buffer.byteLength(content)
+  if (bytes > MAX_BYTES) throw new Error(`${file} would have ${bytes} bytes; the limit is ${MAX_BYTES}.`)
+  await mkdir(dirname(file), { recursive: true })
+  await replaceFile(join(dirname(file), 'THIRD-PARTY-NOTICES'), notices, 0o644)
+  await replaceFile(file, content, 0o755)
+  return { file, bytes }
+}
+
+/** Before anything that an older Node could stumble over; a person who meets it is told what to do. */
+const BANNER = `#!/usr/bin/env node
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  process.stderr.write('debrief-agent needs Node 20 or newer. This is ' + process.versions.node + ' (' + process.execPath +
+    '), as Debian 12 has it. A newer one: https://nodejs.org/en/download\\n')
+  process.exit(2)
+}`
+
+/** ssh2's native speed-ups are optional and asked for in a try: here they are "not installed". */
+const withoutNative: Plugin = {
+  name: 'without-native',
+  setup(bundle) {
+    bundle.onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
+    bundle.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
+      contents: 'throw new Error("The native part is left out of the one-file build.")',
+    }))
+  },
+}
+
+async function replaceFile(file: string, content: string, mode: number): Promise<void> {
+  const aside = join(dirname(file), `.${basename(file)}.${process.pid}.new`)
+  try {
+    await writeFile(aside, content, { mode })
+    await rename(aside, file)
+  } catch (error) {
+    await rm(aside, { force: true })
+    throw error
+  }
+}
