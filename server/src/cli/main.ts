@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { VERSION } from '../version.ts'
+import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { checkCommand } from './check-command.ts'
 import { discordCommand } from './discord-command.ts'
 import { migrateCommand } from './migrate-command.ts'
@@ -19,6 +20,8 @@ const program = new Command('debrief')
   .addCommand(rebuildCommand())
   .addCommand(reportCommand())
   .addCommand(checkCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(outboxCommand())
   .addCommand(discordCommand())
 

@@ -11,6 +11,7 @@ import { createLogger, type Logger } from '../log/logger.ts'
  */
 export async function withDatabase(
   command: (deps: Database & { config: Config; log: Logger; signal: AbortSignal }) => Promise<void>,
+  { migrate: bringsTablesUpToDate = true }: { migrate?: boolean } = {},
 ): Promise<void> {
   const config = loadConfigOrExit(process.env)
   const { logDir, dataDir, databaseUrl } = config
@@ -22,7 +23,7 @@ export async function withDatabase(
   try {
     const database = await openConfiguredDatabase({ dataDir, log, ...(databaseUrl && { databaseUrl }) })
     try {
-      await migrate({ pool: database.pool, log })
+      if (bringsTablesUpToDate) await migrate({ pool: database.pool, log })
       await command({ ...database, config, log, signal: stopping.signal })
     } finally {
       await database.close()
