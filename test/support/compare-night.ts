@@ -1,22 +1,60 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import type { DB } from '../../server/src/db/tables.ts'
 import type { Night, TruePlayer, TrueRound } from './game-server/night-file.ts'
 
-type PlayerRow = DB['player_comprehensive_stats']
-type WeaponRow = DB['weapon_comprehensive_stats']
-type RoundRow = Awaited<ReturnType<typeof roundRows>>[number]
+type PlayerRow = Selectable<DB['player_comprehensive_stats']>
+type WeaponRow = Selectable<DB['weapon_comprehensive_stats']>
 
-/**
- * Every value in the database that differs from what is true, in words; rows too few and rows too many. Only what a
- * night's files can tell is asked for, and as exactly as they can tell it.
- */
+/** A round's row, with the names of the files that it rests on. */
+export type RoundRow = Pick<
+  Selectable<DB['rounds']>,
+  'round_id' | 'filename' | 'status' | 'outcome' | 'duration_seconds' | 'ended_at'
+> & { match_file: string | null; base_file: string | null }
+
+export interface NightRows {
+  rounds: readonly RoundRow[]
+  players: readonly PlayerRow[]
+  weapons: readonly WeaponRow[]
+}
+
+/** Every value of one game server in the database that differs from what is true, in words. */
 export async function compareNight(
   db: Kysely<DB>,
-  night: Pick<Night, 'rounds' | 'copies'>,
+  night: Pick<Night, 'rounds'>,
+  serverId?: number,
 ): Promise<string[]> {
-  const rounds = await roundRows(db)
-  const players = await db.selectFrom('player_comprehensive_stats').selectAll().execute()
-  const weapons = await db.selectFrom('weapon_comprehensive_stats').selectAll().execute()
+  return compareRows(await nightRows(db, serverId), night)
+}
+
+async function nightRows(db: Kysely<DB>, serverId?: number): Promise<NightRows> {
+  const all = db
+    .selectFrom('rounds as r')
+    .leftJoin('processed_files as f', 'f.file_id', 'r.match_id')
+    .leftJoin('processed_files as b', 'b.file_id', 'r.base_file_id')
+    .selectAll('r')
+    .select(['f.filename as match_file', 'b.filename as base_file'])
+  const rounds = await (serverId === undefined ? all : all.where('r.server_id', '=', serverId)).execute()
+  const ids = [-1, ...rounds.map(round => round.round_id)]
+  return {
+    rounds,
+    players: await db
+      .selectFrom('player_comprehensive_stats')
+      .selectAll()
+      .where('round_id', 'in', ids)
+      .execute(),
+    weapons: await db
+      .selectFrom('weapon_comprehensive_stats')
+      .selectAll()
+      .where('round_id', 'in', ids)
+      .execute(),
+  }
+}
+
+/**
+ * Every value that differs from what is true, in words; rows too few and rows too many. Only what a night's files can
+ * tell is asked for, and as exactly as they can tell it.
+ */
+export function compareRows({ rounds, players, weapons }: NightRows, night: Pick<Night, 'rounds'>): string[] {
   const known = new Set(night.rounds.map(round => round.file))
   const wrong = rounds.filter(row => !known.has(row.filename)).map(row => `${row.filename}: is no round`)
   for (const truth of night.rounds) {
@@ -31,16 +69,6 @@ export async function compareNight(
     wrong.push(...found.map(words => `${truth.file}: ${words}`))
   }
   return wrong
-}
-
-function roundRows(db: Kysely<DB>) {
-  return db
-    .selectFrom('rounds as r')
-    .leftJoin('processed_files as f', 'f.file_id', 'r.match_id')
-    .leftJoin('processed_files as b', 'b.file_id', 'r.base_file_id')
-    .selectAll('r')
-    .select(['f.filename as match_file', 'b.filename as base_file'])
-    .execute()
 }
 
 function compareRound(row: RoundRow, truth: TrueRound): string[] {

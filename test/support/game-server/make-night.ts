@@ -41,17 +41,30 @@ function playNight(seed: number, options: NightOptions): GameServer {
   const script = options.script ?? SCRIPT_NAMES[Math.floor(seed / 1009) % SCRIPT_NAMES.length] ?? 'c0rnp0rn8'
   const game = new GameServer({ zone, seed, script, start })
   const count = options.fighters ?? game.random.int(5, 8)
-  for (let index = 0; index < count; index += 1) game.join(fighter(index), index % 2 === 0 ? 'A' : 'B')
+  const regulars = Array.from({ length: count }, (_, index) => fighter(index))
   const scenes =
     options.scenes ?? Array.from({ length: options.length ?? 5 }, () => game.random.pick(SCENE_NAMES))
   const maps = game.random.shuffled(MAPS)
   for (const [index, scene] of scenes.entries()) {
     const map = (at: number) => maps[(2 * index + at) % maps.length] ?? 'supply'
     game.night.story.push(`— ${scene}`)
+    gather(game, regulars)
     SCENES[scene](game, map)
     game.wait(game.random.int(60, 300))
   }
   return game
+}
+
+/** Who left comes back, and who only looked in is gone. */
+function gather(game: GameServer, regulars: readonly Fighter[]): void {
+  const isRegular = (guid: string) => regulars.some(regular => regular.guid === guid)
+  for (const { fighter } of [...game.present()]) {
+    if (!isRegular(fighter.guid)) game.leave(fighter.guid)
+  }
+  const present = new Set(game.present().map(client => client.fighter.guid))
+  for (const [index, regular] of regulars.entries()) {
+    if (!present.has(regular.guid)) game.join(regular, index % 2 === 0 ? 'A' : 'B')
+  }
 }
 
 const MAPS = [

@@ -194,7 +194,9 @@ function moments(game: GameServer, lasts: number): Moment[] {
 /** Between the rounds: a change of name, a new connection, somebody new. */
 function comeAndGo(game: GameServer): void {
   const { random } = game
-  const [someone] = random.shuffled(game.present())
+  // A bot has no name but its own.
+  const people = game.present().filter(({ fighter }) => !fighter.guid.startsWith('OMNIBOT'))
+  const [someone] = random.shuffled(people)
   if (!someone || !random.chance(0.4)) return
   const { guid, name } = someone.fighter
   if (game.bugs.slotsKeepCounters) return
