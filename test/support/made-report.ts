@@ -56,6 +56,7 @@ function roundOf(map: number, roundNumber: 1 | 2): RoundRow {
     winner_team: 2,
     time_limit_seconds: 720,
     duration_seconds: 300 + number,
+    outcome: 'completed',
     match_id: map + 1,
     format_variant: 'c0rnp0rn8',
     changed_at: new Date(START + 7_300_000),

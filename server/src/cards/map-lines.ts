@@ -1,20 +1,13 @@
 import type { TeamName } from '../report/assign-teams.ts'
+import { attackText } from '../report/attack-text.ts'
 import type { MapResult } from '../report/build-matches.ts'
-import { clock } from '../report/forms.ts'
 import { escapeMap } from './escape-markdown.ts'
 
 /** `🟢 supply: A 5:48 / B 7:12`: both attacks, and why a map does not count. */
 export function mapLine(result: MapResult): string {
-  const line = `${result.score === null ? '⚪' : '🟢'} ${escapeMap(result.map)}: A ${attack(result, 'A')} / B ${attack(result, 'B')}`
+  const line = `${result.score === null ? '⚪' : '🟢'} ${escapeMap(result.map)}: A ${attackText(result, 'A')} / B ${attackText(result, 'B')}`
   if (result.score === null) return `${line} · not counted: ${result.reason ?? 'unclear'}`
   return `${line} · ${result.score.A} - ${result.score.B}`
-}
-
-function attack({ attacks }: Pick<MapResult, 'attacks'>, team: TeamName): string {
-  const own = attacks[team]
-  if (own === null || own.kind === 'unknown') return '–'
-  if (own.kind === 'held') return 'full hold'
-  return own.seconds === null ? '–' : clock(own.seconds)
 }
 
 /** `🏆 A 6 - 2 B`, `🤝 tie · A 4 - 4 B`. */

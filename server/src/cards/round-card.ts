@@ -2,6 +2,7 @@ import type { APIEmbed } from 'discord.js'
 import { clock, killsDeathsGibs } from '../report/forms.ts'
 import type { PlayerTotals } from '../report/player-totals.ts'
 import type { RoundReport } from '../report/round-report.ts'
+import { roundResult } from '../report/round-result.ts'
 import { escapeMap } from './escape-markdown.ts'
 import { fitBlock } from './fit-block.ts'
 import { mapLine } from './map-lines.ts'
@@ -36,30 +37,19 @@ export function roundCard(round: RoundReport, { publicUrl }: CardOptions): APIEm
 
 const COLORS = { complete: 0x5865f2, awaiting_round_1: 0xfee75c, aborted: 0x99aab5 }
 
-/** `⚔️ Allies attacked and won in 5:48`. */
-function resultLine({
-  status,
-  defender,
-  winner,
-  durationSeconds,
-  timeLimitSeconds,
-  roundNumber,
-}: RoundReport): string {
+/** `⚔️ Allies attacked and won in 5:48 (limit 12:00)`. */
+function resultLine(round: RoundReport): string {
+  const { status, outcome, defender, winner, timeLimitSeconds, roundNumber } = round
   if (status === 'aborted') return '⏹️ Broken off: not counted.'
   if (status === 'awaiting_round_1') return '⏸️ Waits for its round 1: its own figures are not known before.'
-  const limit =
-    timeLimitSeconds === null
-      ? ''
-      : ` (${roundNumber === 1 ? 'limit' : 'to beat'} ${clock(timeLimitSeconds)})`
-  const time = durationSeconds === null ? '' : ` in ${clock(durationSeconds)}`
-  if (winner === null || winner === 'draw') return `No winner${time}${limit}`
-  if (defender === null) return `🏁 ${SIDES[winner]} won${time}${limit}`
-  return winner === defender
-    ? `🛡️ ${SIDES[winner]} held${limit}`
-    : `⚔️ ${SIDES[winner]} attacked and won${time}${limit}`
+  const word = roundNumber === 1 ? 'limit' : 'to beat'
+  const limit = timeLimitSeconds === null ? '' : ` (${word} ${clock(timeLimitSeconds)})`
+  const text = `${roundResult(round)}${limit}`
+  if (winner === null || winner === 'draw') return text.charAt(0).toUpperCase() + text.slice(1)
+  if (defender === null) return `🏁 ${text}`
+  if (outcome === 'surrendered') return `🏳️ ${text}`
+  return winner === defender ? `🛡️ ${text}` : `⚔️ ${text}`
 }
-
-const SIDES = { axis: 'Axis', allies: 'Allies' }
 
 function sideName(side: string, team: string | null): string {
   return team === null ? side : `${side} (${team})`

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { AppContext } from '../context.ts'
 import { listSessions } from '../report/list-sessions.ts'
-import { loadRoundReport } from '../report/round-report.ts'
+import { loadRoundReport } from '../report/load-round-report.ts'
 import { problemResponses } from './problem-responses.ts'
 import type { ReportCache } from './report-cache.ts'
 import { RequestFault } from './request-fault.ts'

@@ -1,3 +1,4 @@
+import type { Outcome } from '../db/tables.ts'
 import { assignTeams, opponent, type SidedRound, type Stretch, type TeamName } from './assign-teams.ts'
 import { isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
@@ -23,6 +24,7 @@ interface RoundOfMap {
   roundNumber: 1 | 2
   endedAt: string
   durationSeconds: number | null
+  outcome: Outcome | null
   /** Null: the line-ups do not tell. */
   axisTeam: TeamName | null
   defender: 'axis' | 'allies' | null
@@ -145,6 +147,7 @@ function roundOfMap(round: RoundRow, stretch: Stretch): RoundOfMap {
     roundNumber: round.round_number,
     endedAt: round.ended_at.toISOString(),
     durationSeconds: round.duration_seconds,
+    outcome: round.outcome,
     axisTeam: stretch.axisTeam.get(round.round_id) ?? null,
     defender: round.defender_team === null ? null : round.defender_team === 1 ? 'axis' : 'allies',
     winner: round.winner_team === null ? null : (['draw', 'axis', 'allies'] as const)[round.winner_team],

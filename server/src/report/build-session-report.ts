@@ -1,12 +1,13 @@
 import { awards } from './awards.ts'
 import { buildMatches } from './build-matches.ts'
-import { isCounted } from './counted.ts'
+import { isCounted, isUncounted } from './counted.ts'
 import { figuresOfRows } from './figures.ts'
 import { plural } from './forms.ts'
+import { localTime } from './local-time.ts'
 import { matchReport } from './match-report.ts'
 import { totalsOfRows } from './player-totals.ts'
 import { roundStart } from './round-start.ts'
-import type { SessionReport, Totals } from './session-report.ts'
+import type { NotCountedRound, SessionReport, Totals } from './session-report.ts'
 import type { PlayerRow, RoundRow, SessionRows } from './session-rows.ts'
 import { shownText } from './shown-name.ts'
 import { teamsOfPlayers } from './teams-of-players.ts'
@@ -42,6 +43,7 @@ export function buildSessionReport({
       waiting: countOf(rounds, 'awaiting_round_1'),
     },
     notCounted: notCounted(rounds, players),
+    notCountedRounds: rounds.flatMap(notCountedRound),
     mapCount: matches.reduce((count, match) => count + match.maps.length, 0),
     rule: 'box-1',
     matches: matches.map((match, index) => matchReport(match, index + 1, players, totals)),
@@ -57,15 +59,27 @@ function localTimes(
   endedAt: Date,
   changedAt: Date,
 ): SessionReport['local'] {
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
-  const split = (time: Date) => format.format(time).split(' ')
-  const [startDate = '', startTime = ''] = split(startedAt)
-  const [endDate = '', endTime = ''] = split(endedAt)
-  return { startDate, startTime, endDate, endTime, changed: format.format(changedAt) }
+  const minute = (moment: Date) => {
+    const { date, time } = localTime(moment, timeZone)
+    return { date, time: time.slice(0, 5) }
+  }
+  const [start, end, changed] = [minute(startedAt), minute(endedAt), minute(changedAt)]
+  return {
+    startDate: start.date,
+    startTime: start.time,
+    endDate: end.date,
+    endTime: end.time,
+    changed: `${changed.date} ${changed.time}`,
+  }
 }
 
 function countOf(rounds: readonly RoundRow[], status: RoundRow['status']): number {
   return rounds.filter(round => round.status === status).length
+}
+
+function notCountedRound(round: RoundRow): NotCountedRound[] {
+  const { round_id: roundId, map_name: map, round_number: roundNumber, status } = round
+  return isUncounted(status) ? [{ roundId, map, roundNumber, status }] : []
 }
 
 /** What a reader would miss: named, so that nobody takes the rest for everything. */

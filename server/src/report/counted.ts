@@ -25,6 +25,13 @@ export function isCounted({ status }: { status: RoundStatus }): boolean {
   return status === 'complete'
 }
 
+export type UncountedStatus = Exclude<RoundStatus, 'complete'>
+
+/** The same of a status, for those that are shown although they do not count. */
+export function isUncounted(status: RoundStatus): status is UncountedStatus {
+  return !isCounted({ status })
+}
+
 /**
  * The newest counted round; null where none counts yet. A game host with a wrong clock writes stamps that cannot be
  * true: those of the future are never the newest.

@@ -1,3 +1,4 @@
+import type { RoundStatus } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { TeamName } from './assign-teams.ts'
@@ -24,6 +25,8 @@ export interface SessionSummary {
   players: { guid: string; name: string }[]
   /** Counted rounds. */
   rounds: number
+  /** Rounds that are in no figure. */
+  notCounted: { aborted: number; waiting: number }
 }
 
 /**
@@ -109,6 +112,7 @@ async function summaries(db: Kysely<DB>, sessions: readonly SessionHead[]): Prom
     .orderBy('p.player_guid')
     .execute()
   const partners = await loadPartners(db, rounds)
+  const uncounted = groupBy(await loadUncounted(db, ids), row => row.gaming_session_id)
   const roundsOf = groupBy(rounds, round => round.gaming_session_id)
   const sidesOf = groupBy(sides, row => row.gaming_session_id)
   return sessions.map(session => {
@@ -125,6 +129,28 @@ async function summaries(db: Kysely<DB>, sessions: readonly SessionHead[]): Prom
       maps: [...new Set(own.map(round => round.map_name))],
       players: [...names].map(([guid, name]) => ({ guid, name: shownName(name, guid) })),
       rounds: own.length,
+      notCounted: {
+        aborted: numberOf(uncounted.get(session.gaming_session_id), 'aborted'),
+        waiting: numberOf(uncounted.get(session.gaming_session_id), 'awaiting_round_1'),
+      },
     }
   })
+}
+
+interface Uncounted {
+  gaming_session_id: number
+  status: RoundStatus
+}
+
+function loadUncounted(db: Kysely<DB>, sessions: readonly number[]): Promise<Uncounted[]> {
+  return db
+    .selectFrom('rounds')
+    .select(['gaming_session_id', 'status'])
+    .where('gaming_session_id', 'in', [...sessions])
+    .where('status', 'in', ['aborted', 'awaiting_round_1'])
+    .execute()
+}
+
+function numberOf(rounds: readonly Uncounted[] = [], status: RoundStatus): number {
+  return rounds.filter(round => round.status === status).length
 }

@@ -1,6 +1,7 @@
 import type { TeamName } from './assign-teams.ts'
 import type { Award } from './awards.ts'
 import type { MapResult } from './build-matches.ts'
+import type { UncountedStatus } from './counted.ts'
 import type { Certainty, LineUpMember } from './line-ups.ts'
 import type { PlayerTotals } from './player-totals.ts'
 
@@ -22,6 +23,8 @@ export interface SessionReport {
   rounds: { counted: number; aborted: number; waiting: number }
   /** What is not in the figures, and why; each a phrase. */
   notCounted: string[]
+  /** The rounds that are in no figure, in the order of play: where each tells why. */
+  notCountedRounds: NotCountedRound[]
   mapCount: number
   /** How maps are scored. */
   rule: 'box-1'
@@ -31,6 +34,13 @@ export interface SessionReport {
   players: PlayerTotals[]
   totals: Totals
   awards: Award[]
+}
+
+export interface NotCountedRound {
+  roundId: number
+  map: string
+  roundNumber: 1 | 2
+  status: UncountedStatus
 }
 
 export interface MatchReport {

@@ -1,6 +1,6 @@
 import type { RoundStatus } from '@debrief/shared'
 import type { Kysely } from 'kysely'
-import type { DB, PlayerStatsTable } from '../db/tables.ts'
+import type { DB, Outcome, PlayerStatsTable } from '../db/tables.ts'
 import { countedPlayers, countedRounds, countedWeapons, isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
 
@@ -17,6 +17,7 @@ export interface RoundRow {
   winner_team: 0 | 1 | 2 | null
   time_limit_seconds: number | null
   duration_seconds: number | null
+  outcome: Outcome | null
   match_id: number | null
   format_variant: string
   changed_at: Date
@@ -72,6 +73,7 @@ export const ROUND_COLUMNS = [
   'winner_team',
   'time_limit_seconds',
   'duration_seconds',
+  'outcome',
   'match_id',
   'format_variant',
   'changed_at',

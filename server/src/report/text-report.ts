@@ -1,6 +1,7 @@
+import { attackText } from './attack-text.ts'
 import type { MapResult } from './build-matches.ts'
 import { showFigure } from './figures.ts'
-import { clock, plural } from './forms.ts'
+import { plural } from './forms.ts'
 import { METRIC_ROWS } from './metrics-table.ts'
 import type { PlayerTotals } from './player-totals.ts'
 import type { MatchReport, SessionReport } from './session-report.ts'
@@ -46,20 +47,14 @@ const MAP_SIDES = ['left', 'right', 'right', 'right', 'left'] as const
 
 function mapRow(result: MapResult): string[] {
   const { map, score, reason } = result
-  const points = score ? `${score.A} - ${score.B}` : '-'
+  const points = score ? `${score.A} - ${score.B}` : '–'
   return [
     map,
-    attack(result, 'A'),
-    attack(result, 'B'),
+    attackText(result, 'A'),
+    attackText(result, 'B'),
     points,
     reason === null ? '' : `not counted: ${reason}`,
   ]
-}
-
-function attack({ attacks }: MapResult, team: 'A' | 'B'): string {
-  const own = attacks[team]
-  if (own === null || own.kind === 'unknown') return '-'
-  return own.kind === 'held' ? 'full hold' : clock(own.seconds)
 }
 
 /** The figures of the terminal's table, by the table of metrics. */

@@ -3,8 +3,8 @@ import { sql } from 'kysely'
 import t, { type Test } from 'tap'
 import { roundReportSchema } from '../../../server/src/http/schemas/round-report-schema.ts'
 import { sessionReportSchema } from '../../../server/src/http/schemas/session-report-schema.ts'
+import { loadRoundReport } from '../../../server/src/report/load-round-report.ts'
 import { loadSessionReport } from '../../../server/src/report/load-session-report.ts'
-import { loadRoundReport } from '../../../server/src/report/round-report.ts'
 import { corpusFile, corpusFiles } from '../../support/corpus.ts'
 import { deliver, deliverAll, gameServer } from '../../support/import-files.ts'
 import { testApp } from '../../support/test-app.ts'
@@ -200,9 +200,13 @@ t.test('a page never shows less than the database has', async t => {
   await deliver(db, server, round2)
   t.equal((await get('/sessions/latest')).statusCode, 404, 'a round 2 alone counts in no figure')
   const waiting = await get('/sessions/1')
-  t.match(textOf(waiting.body), 'Not in the figures: 1 round waiting for its round 1.')
+  t.match(
+    textOf(waiting.body),
+    /Not in the figures: 1 round waiting for its round 1\. +supply, round 2 +waits/,
+  )
+  t.match(waiting.body, 'href="/rounds/1"')
   t.match(textOf((await get('/rounds/1')).body), /Waiting for its round 1.*not made yet/s)
-  t.match(textOf((await get('/')).body), 'no round counts')
+  t.match(textOf((await get('/')).body), '1 round waits for its round 1')
 
   await deliver(db, server, round1)
   const both = await get('/sessions/1')
@@ -213,6 +217,107 @@ t.test('a page never shows less than the database has', async t => {
   t.match(textOf((await get('/sessions/1')).body), '3 rounds counted')
   await db.updateTable('game_servers').set({ name: 'renamed' }).where('name', '=', 'zone').execute()
   t.match((await get('/sessions/1')).body, 'Session 1 · renamed')
+})
+
+t.test(
+  'the page of a round that waits says what is missed, and shows both rounds together as such',
+  async t => {
+    const { app, db, get } = await emptyApp(t)
+    const [first, second] = corpusFiles('evenings')
+    if (!first || !second) throw new Error('The corpus has no rounds.')
+    const server = await gameServer(db, 'zone')
+    await deliver(db, server, second)
+    const text = textOf((await get('/rounds/1')).body)
+    // The round ended 20:54:46, and took 3:45.
+    t.match(
+      text,
+      'Missed is a round 1 of supply on zone that ended before 2026-05-05 20:51, with a time to beat of 5:48',
+    )
+    t.match(text, /Both rounds together These are the figures of both rounds together/)
+    const round = roundReportSchema.strict().parse((await app.inject('/api/v1/rounds/1')).json())
+    t.same(round.sides, {
+      axis: { team: null, players: [] },
+      allies: { team: null, players: [] },
+      spectators: [],
+    })
+    const together = [...(round.bothRoundsTogether?.axis ?? []), ...(round.bothRoundsTogether?.allies ?? [])]
+    t.equal(together.length, 6)
+    for (const { name, kills, deaths } of together)
+      t.match(text, new RegExp(`${escaped(name)} ${kills} ${deaths} `))
+
+    await deliver(db, server, first)
+    const whole = await loadSessionReport(db, 1)
+    t.same(
+      together.map(({ guid, kills, deaths, damageGiven }) => [guid, kills, deaths, damageGiven]).sort(),
+      whole?.players.map(({ guid, kills, deaths, damageGiven }) => [guid, kills, deaths, damageGiven]).sort(),
+      'they were the sums of both rounds',
+    )
+    const own = roundReportSchema.strict().parse((await app.inject('/api/v1/rounds/1')).json())
+    t.same([own.missing, own.bothRoundsTogether], [null, null])
+    t.notMatch(textOf((await get('/rounds/1')).body), 'ogether')
+  },
+)
+
+t.test('a round says what its file counts on from, how it ended, and what was left out', async t => {
+  const { app, db, get } = await emptyApp(t)
+  await deliverAll(db, await gameServer(db, 'zone'), corpusFiles('evenings').slice(0, 2))
+  const evidence = {
+    kind: 'counts_on',
+    players: 6,
+    of: 6,
+    base_seconds: 300,
+    own_seconds: 250,
+    stated_seconds: 550,
+  }
+  await sql`update rounds set outcome = 'surrendered', duration_seconds = 250, winner_team = defender_team,
+    counts_on = ${JSON.stringify(evidence)}::jsonb, rules_version = 7,
+    base_file_id = (select file_id from rounds where round_number = 1) where round_number = 2`.execute(db)
+  await sql`update processed_files set warnings = ${JSON.stringify([
+    { code: 'carry_unresolved', expected: null, actual: '1A2B3C4D', message: 'Line 4: it is left out.' },
+  ])}::jsonb where round_number = 2`.execute(db)
+  const { body } = await get('/rounds/2')
+  t.match(body, 'counts on from <a href="/rounds/1">round 1</a> (all 6 players; 5:00 + 4:10 = 9:10)')
+  const text = textOf(body)
+  t.match(text, 'Allies gave up after 4:10, Axis held')
+  t.match(text, /Left out: 1 player whose line .* Line 4: it is left out\. +GUID 1A2B3C4D/)
+  t.match(text, 'version 7 of the rules')
+  t.match(text, '🏳️ 4:10')
+  const round = (await app.inject('/api/v1/rounds/2')).json()
+  t.match(round, {
+    outcome: 'surrendered',
+    rulesVersion: 7,
+    countsOn: { text: 'counts on from round 1 (all 6 players; 5:00 + 4:10 = 9:10)', round: { roundId: 1 } },
+    leftOut: [{ code: 'carry_unresolved' }],
+  })
+  const session = textOf((await get('/sessions/1')).body)
+  t.match(session, 'A attack 🏳️ 4:10')
+  await sql`update rounds set counts_on = ${JSON.stringify({ ...evidence, kind: 'began_anew' })}::jsonb`.execute(
+    db,
+  )
+  t.match(textOf((await get('/rounds/1')).body), 'Counters began anew')
+})
+
+t.test('years that no calendar of ours was made for break no page', async t => {
+  const { get, db } = await emptyApp(t)
+  const server = await gameServer(db, 'zone', 'Pacific/Kiritimati')
+  const [file] = corpusFiles('evenings')
+  const names = ['0001-01-01-000000', '0999-12-31-235959', '9999-12-31-235959', '2004-01-01-000000']
+  for (const stamp of names) {
+    await deliver(db, server, { name: `${stamp}-supply-round-1.txt`, content: file?.content ?? Buffer.of() })
+  }
+  t.equal((await get('/')).statusCode, 200)
+  for (const [index, year] of [
+    'Monday 1 January 1,',
+    '31 December 999,',
+    'December 9999',
+    '1970',
+  ].entries()) {
+    const page = await get(`/sessions/${index + 1}`)
+    t.equal(page.statusCode, 200)
+    t.match(textOf(page.body), year)
+    t.equal((await get(`/rounds/${index + 1}`)).statusCode, 200)
+  }
+  t.match(textOf((await get('/sessions/latest')).body), 'Session 4', 'the newest is one that can be true')
 })
 
 t.test('figures that a script did not write are shown as unknown', async t => {
@@ -276,6 +381,10 @@ async function evenings(t: Test) {
   const test = await emptyApp(t)
   await deliverAll(test.db, await gameServer(test.db, 'zone'), corpusFiles('evenings'))
   return test
+}
+
+function escaped(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 }
 
 function mainOf(body: string): string {

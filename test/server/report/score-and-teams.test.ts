@@ -1,16 +1,22 @@
 import t from 'tap'
 import { assignTeams, type SidedRound } from '../../../server/src/report/assign-teams.ts'
-import { type HeaderFacts, scoreMap } from '../../../server/src/report/score-map.ts'
+import { type RoundFacts, scoreMap } from '../../../server/src/report/score-map.ts'
 
 const [AXIS, ALLIES] = [1, 2] as const
 
 /** Axis defend. A round that the attackers win takes `seconds`. */
-function round(winner: 0 | 1 | 2 | null, seconds: number | null, limit: number | null = 720): HeaderFacts {
-  return { defender_team: AXIS, winner_team: winner, time_limit_seconds: limit, duration_seconds: seconds }
+function round(winner: 0 | 1 | 2 | null, seconds: number | null, limit: number | null = 720): RoundFacts {
+  return {
+    defender_team: AXIS,
+    winner_team: winner,
+    time_limit_seconds: limit,
+    duration_seconds: seconds,
+    outcome: null,
+  }
 }
 
 t.test('rule box-1: the score of a map, by the sides of round 2', async t => {
-  const cases: [what: string, round1: HeaderFacts, round2: HeaderFacts, side: 1 | 2 | null | 'unclear'][] = [
+  const cases: [what: string, round1: RoundFacts, round2: RoundFacts, side: 1 | 2 | null | 'unclear'][] = [
     ['both held: 1-1', round(AXIS, 719.3), round(AXIS, 719.3), null],
     ['only the first attack came through', round(ALLIES, 400.2), round(AXIS, 399.5, 400), AXIS],
     ['only the second attack came through', round(AXIS, 719.3), round(ALLIES, 500), ALLIES],
@@ -42,8 +48,8 @@ t.test('rule box-1: the score of a map, by the sides of round 2', async t => {
 })
 
 t.test('rule box-1 with an unknown defender: other winners, or the time to beat, tell', async t => {
-  const unknown = (facts: HeaderFacts): HeaderFacts => ({ ...facts, defender_team: null })
-  const score = (round1: HeaderFacts, round2: HeaderFacts) => scoreMap(unknown(round1), unknown(round2)).score
+  const unknown = (facts: RoundFacts): RoundFacts => ({ ...facts, defender_team: null })
+  const score = (round1: RoundFacts, round2: RoundFacts) => scoreMap(unknown(round1), unknown(round2)).score
   t.strictSame(score(round(ALLIES, 400), round(AXIS, 400, 400)), { kind: 'won', side: AXIS })
   t.strictSame(
     score(round(ALLIES, 400), round(ALLIES, 300, 400)),
@@ -62,6 +68,41 @@ t.test('attack times are measured, or the time to beat; never a limit that was h
     { kind: 'completed', seconds: 401.3 },
     { kind: 'completed', seconds: null },
   ])
+})
+
+t.test('an attack that was given up shows when, and counts as held', t => {
+  const [held, over] = [round(AXIS, 720), { ...round(AXIS, 594), outcome: 'surrendered' as const }]
+  t.strictSame(scoreMap(over, { ...held, outcome: 'held' }), {
+    attacks: [{ kind: 'surrendered', seconds: 594 }, { kind: 'held' }],
+    score: { kind: 'won', side: null },
+  })
+  t.strictSame(scoreMap(over, round(ALLIES, 300)).score, { kind: 'won', side: ALLIES })
+  t.strictSame(
+    scoreMap(round(ALLIES, 300), { ...over, time_limit_seconds: 300 }).score,
+    { kind: 'won', side: AXIS },
+    'in round 2 as well',
+  )
+  // The defenders may give up too: then the attack came through.
+  const won = { ...round(ALLIES, 200), outcome: 'surrendered' as const }
+  t.strictSame(scoreMap(won, round(AXIS, 200, 720)).attacks[0], { kind: 'completed', seconds: 200 })
+  t.end()
+})
+
+t.test('headers without a winner: the outcome tells, where it is known', t => {
+  const facts = (outcome: RoundFacts['outcome'], seconds: number | null): RoundFacts => ({
+    ...round(0, seconds),
+    outcome,
+  })
+  const side = (first: RoundFacts, second: RoundFacts) => {
+    const { score } = scoreMap(first, second)
+    return score.kind === 'won' ? score.side : 'unclear'
+  }
+  t.equal(side(facts('completed', 400), facts('completed', 300)), ALLIES, 'the shorter time')
+  t.equal(side(facts('completed', 300), facts('surrendered', 200)), AXIS)
+  t.equal(side(facts('surrendered', 200), facts('completed', 300)), ALLIES)
+  t.equal(side(facts('held', 720), facts('surrendered', 200)), null, 'neither came through')
+  t.equal(side(facts('completed', null), facts('completed', null)), 'unclear', 'which was faster?')
+  t.end()
 })
 
 let roundId = 0

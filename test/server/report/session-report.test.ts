@@ -4,8 +4,8 @@ import { sql } from 'kysely'
 import t from 'tap'
 import type { DB } from '../../../server/src/db/tables.ts'
 import { listSessions } from '../../../server/src/report/list-sessions.ts'
+import { loadRoundReport } from '../../../server/src/report/load-round-report.ts'
 import { loadSessionReport } from '../../../server/src/report/load-session-report.ts'
-import { loadRoundReport } from '../../../server/src/report/round-report.ts'
 import type { SessionReport } from '../../../server/src/report/session-report.ts'
 import { textReport } from '../../../server/src/report/text-report.ts'
 import { type CorpusFile, corpusFile, corpusFiles, type IdealRow, idealRows } from '../../support/corpus.ts'
@@ -181,7 +181,7 @@ t.test('half a map does not count, and says why', async t => {
       ],
     },
   ])
-  t.match(textReport(report), /supply +- +5:48 +- +not counted: only round 1 was played/)
+  t.match(textReport(report), /supply +– +5:48 +– +not counted: only round 1 was played/)
 })
 
 t.test(

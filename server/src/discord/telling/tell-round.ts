@@ -1,7 +1,7 @@
 import { Routes } from 'discord.js'
 import { sql } from 'kysely'
 import { roundCard } from '../../cards/round-card.ts'
-import { loadRoundReport } from '../../report/round-report.ts'
+import { loadRoundReport } from '../../report/load-round-report.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { markRemoved, sendPost } from '../posts/send-post.ts'
 import { explainFault } from '../rest/explain-fault.ts'

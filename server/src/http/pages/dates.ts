@@ -1,9 +1,17 @@
-/** `2026-05-08` as `Friday 8 May 2026`. */
+import { Temporal } from 'temporal-polyfill'
+import { localTime as clockIn } from '../../report/local-time.ts'
+
+/** `2026-05-08` as `Friday 8 May 2026`; any date that a file name can have, and the first day after 9999. */
 export function longDate(date: string): string {
-  return LONG.format(new Date(`${date}T00:00:00Z`)).replace(',', '')
+  const { year, month, day, dayOfWeek } = Temporal.PlainDate.from(date)
+  return `${DAYS[dayOfWeek - 1]} ${day} ${MONTHS[month - 1]} ${year}`
 }
 
-const LONG = new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', dateStyle: 'full' })
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
+const MONTHS = [
+  ...['January', 'February', 'March', 'April', 'May', 'June', 'July'],
+  ...['August', 'September', 'October', 'November', 'December'],
+]
 
 /** A span as the game server's clock showed it: the second date only where it is another one. */
 export function dateSpan(local: {
@@ -18,15 +26,18 @@ export function dateSpan(local: {
 
 /** A moment in a zone, `YYYY-MM-DD HH:MM:SS`. */
 export function localTime(iso: string, timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(
-    new Date(iso),
-  )
+  const { date, time } = clockIn(new Date(iso), timeZone)
+  return `${date} ${time}`
 }
 
 /** The begin and end of a session in its server's zone. */
 export function localSpan(startedAt: string, endedAt: string, timeZone: string): string {
-  const [startDate = '', startTime = ''] = localTime(startedAt, timeZone).split(' ')
-  const [endDate = '', endTime = ''] = localTime(endedAt, timeZone).split(' ')
-  const short = (time: string) => time.slice(0, 5)
-  return dateSpan({ startDate, startTime: short(startTime), endDate, endTime: short(endTime) })
+  const [start, end] = [startedAt, endedAt].map(iso => clockIn(new Date(iso), timeZone))
+  if (!start || !end) return ''
+  return dateSpan({
+    startDate: start.date,
+    startTime: start.time.slice(0, 5),
+    endDate: end.date,
+    endTime: end.time.slice(0, 5),
+  })
 }

@@ -39,15 +39,26 @@ ${older !== null && html`<a href="/?before=${older}" rel="next">Earlier sessions
   }
 }
 
+/** Why there is nothing to show yet. */
+function noRounds({ aborted, waiting }: SessionSummary['notCounted']): string {
+  const told = [
+    ...(waiting > 0
+      ? [waiting === 1 ? '1 round waits for its round 1' : `${waiting} rounds wait for their round 1`]
+      : []),
+    ...(aborted > 0 ? [`${plural(aborted, 'round')} broken off`] : []),
+  ]
+  return told.length === 0 ? 'no round counts' : told.join(', ')
+}
+
 function sessionCard(summary: SessionSummary, faces: readonly Face[]): Html {
-  const { session, server, scores, maps, players, rounds, startedAt, endedAt, timezone } = summary
+  const { session, server, scores, maps, players, rounds, notCounted, startedAt, endedAt, timezone } = summary
   const counted = scores.filter(({ winner }) => winner !== null)
   return html`<li class="panel session">
 <div class="session-when"><h2><a href="/sessions/${session}">${localSpan(startedAt, endedAt, timezone)}</a></h2>
 <p class="quiet">Session ${session} · ${server} · ${plural(players.length, 'player')} · ${plural(rounds, 'round')}</p></div>
 <div class="session-score">${
     counted.length === 0
-      ? html`<span class="quiet">${rounds === 0 ? 'no round counts' : 'no map counts'}</span>`
+      ? html`<span class="quiet">${rounds > 0 ? 'no map counts' : noRounds(notCounted)}</span>`
       : counted.map(
           ({ A, B, winner }) =>
             html`<p class="mini"><span class="team team-a">A</span> <b class="${winner === 'A' && 'won'}">${A}</b> – <b class="${winner === 'B' && 'won'}">${B}</b> <span class="team team-b">B</span></p>`,

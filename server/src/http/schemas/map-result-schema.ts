@@ -7,10 +7,16 @@ export const winnerSchema = z.enum(['A', 'B', 'tie']).nullable()
 export const sideSchema = z.enum(['axis', 'allies'])
 export const roundWinnerSchema = z.enum(['axis', 'allies', 'draw']).nullable()
 
+export const outcomeSchema = z
+  .enum(['completed', 'held', 'surrendered', 'broken_off'])
+  .nullable()
+  .describe('`null`: nothing in the file tells')
+
 const attackSchema = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('completed'), seconds: known }),
     z.object({ kind: z.literal('held') }),
+    z.object({ kind: z.literal('surrendered'), seconds: known }).describe('Given up: it counts as held'),
     z.object({ kind: z.literal('unknown') }),
   ])
   .nullable()
@@ -24,6 +30,7 @@ export const mapResultSchema = z.object({
       roundNumber: z.union([z.literal(1), z.literal(2)]),
       endedAt: z.string(),
       durationSeconds: known,
+      outcome: outcomeSchema,
       axisTeam: teamSchema.nullable(),
       defender: z.nullable(sideSchema),
       winner: roundWinnerSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Figures, METRIC_ROWS, type Metric } from '../../report/metrics-table.ts'
+import { type Figures, METRIC_ROWS, type Metric, type MetricKey } from '../../report/metrics-table.ts'
 import type { PlayerTotals, WeaponTotals } from '../../report/player-totals.ts'
 
 /** Null is unknown: older scripts do not write every figure. */
@@ -31,6 +31,11 @@ function figureSchema({ adds, always, note }: Metric): z.ZodType {
         ? z.number()
         : known
   return note === undefined ? value : value.describe(note)
+}
+
+/** Of some figures. */
+export function figureSchemas<Key extends MetricKey>(keys: readonly Key[]): Pick<typeof figures, Key> {
+  return Object.fromEntries(keys.map(key => [key, figures[key]])) as Pick<typeof figures, Key>
 }
 
 /** One player's figures over a session, or in one round. */

@@ -70,6 +70,14 @@ export const sessionReportSchema = z.object({
     .describe('As the clock of the game server showed it'),
   rounds: z.object({ counted: z.number(), aborted: z.number(), waiting: z.number() }),
   notCounted: z.array(z.string()).describe('What is not in the figures, and why'),
+  notCountedRounds: z.array(
+    z.object({
+      roundId: z.number(),
+      map: z.string(),
+      roundNumber: z.union([z.literal(1), z.literal(2)]),
+      status: z.enum(['awaiting_round_1', 'aborted']),
+    }),
+  ),
   mapCount: z.number(),
   rule: z.literal('box-1').describe('How maps are scored'),
   matches: z.array(matchReportSchema).describe('One, or more where the teams were reshuffled'),
@@ -105,4 +113,5 @@ export const sessionSummarySchema = z.object({
   maps: z.array(z.string()),
   players: z.array(namedSchema),
   rounds: z.number().describe('Counted rounds'),
+  notCounted: z.object({ aborted: z.number(), waiting: z.number() }).describe('Rounds in no figure'),
 }) satisfies z.ZodType<SessionSummary>

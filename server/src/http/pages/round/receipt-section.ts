@@ -4,7 +4,7 @@ import { localTime } from '../dates.ts'
 import { type Html, html } from '../html.ts'
 
 /** What came, when, from whom: the proof that this round is this file. */
-export function receiptSection({ file, timezone }: RoundReport): Html {
+export function receiptSection({ file, timezone, rulesVersion }: RoundReport): Html {
   const { name, sha256, bytes, source, receivedAt, processedAt, modifiedAt } = file
   const rows: [string, string | null][] = [
     ['File', name],
@@ -14,6 +14,7 @@ export function receiptSection({ file, timezone }: RoundReport): Html {
     ['Last modified', modifiedAt === null ? null : localTime(modifiedAt, timezone)],
     ['Received', localTime(receivedAt, timezone)],
     ['Processed', localTime(processedAt, timezone)],
+    ['Read by', rulesVersion === null ? null : `version ${rulesVersion} of the rules`],
   ]
   return html`<section aria-labelledby="receipt"><h2 id="receipt">Receipt of the file</h2>
 <dl class="panel receipt">${rows.map(

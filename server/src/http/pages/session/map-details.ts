@@ -1,7 +1,7 @@
+import { attackText } from '../../../report/attack-text.ts'
 import { clock, count, killsPerDeath } from '../../../report/forms.ts'
 import type { Figures } from '../../../report/metrics-table.ts'
 import type { MapPlayer, MapReport } from '../../../report/session-report.ts'
-import { attackText } from '../attack-text.ts'
 import { type Html, html } from '../html.ts'
 import { columnsOf } from '../player-columns.ts'
 import { teamMark } from '../player-tag.ts'
@@ -14,8 +14,8 @@ export function mapDetails(result: MapReport, name: Names): Html {
   return html`<details class="fold"><summary><span class="fold-title">${map}</span> <span class="quiet">${score ? `${score.A} – ${score.B}` : 'not counted'} · A ${attackText(result, 'A')} / B ${attackText(result, 'B')}</span></summary>
 ${reason !== null && html`<p>Not counted: ${reason}.</p>`}
 <p>${rounds.map(
-    ({ roundId, roundNumber, durationSeconds }) =>
-      html`<a href="/rounds/${roundId}" aria-label="${map}, round ${roundNumber}">Round ${roundNumber}</a> <span class="quiet">${durationSeconds !== null && clock(durationSeconds)}</span> `,
+    ({ roundId, roundNumber, durationSeconds, outcome }) =>
+      html`<a href="/rounds/${roundId}" aria-label="${map}, round ${roundNumber}">Round ${roundNumber}</a> <span class="quiet">${outcome === 'surrendered' && '🏳️ '}${durationSeconds !== null && clock(durationSeconds)}</span> `,
   )}</p>
 ${statTable({
   caption: `Players on ${map}`,

@@ -1,5 +1,5 @@
+import { attackText } from '../../../report/attack-text.ts'
 import type { MapResult } from '../../../report/build-matches.ts'
-import { attackText } from '../attack-text.ts'
 import { type Html, html } from '../html.ts'
 
 /** The maps in the order of play, each with its points, both attack times, and its rounds. */

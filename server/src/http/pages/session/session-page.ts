@@ -1,5 +1,5 @@
 import { clock, hitPoints, plural } from '../../../report/forms.ts'
-import type { SessionReport } from '../../../report/session-report.ts'
+import type { NotCountedRound, SessionReport } from '../../../report/session-report.ts'
 import { dateSpan } from '../dates.ts'
 import { type Html, html } from '../html.ts'
 import type { Page } from '../layout.ts'
@@ -51,7 +51,7 @@ function sessionMain(report: SessionReport, version: string): Html {
 <h1>${dateSpan(local)}</h1>
 ${matches.map(match => scoreBoard(match, isNumbered, name))}
 ${tiles(report)}
-${notCounted.length > 0 && html`<p class="notice"><b>Not in the figures:</b> ${notCounted.join(', ')}.</p>`}
+${notCounted.length > 0 && html`<p class="notice"><b>Not in the figures:</b> ${notCounted.join(', ')}.${report.notCountedRounds.map(notCountedLink)}</p>`}
 </div>
 ${
   maps.length > 0 &&
@@ -84,9 +84,14 @@ ${maps.length > 0 && html`<section aria-labelledby="by-map"><h2 id="by-map">Map 
 ${players.length > 0 && html`<section aria-labelledby="by-player"><h2 id="by-player">Player by player</h2>${players.map(player => playerDetails(player, idOf.get(player.guid) ?? ''))}</section>`}
 <footer class="foot">
 <p>Session ${session} · ${plural(rounds.counted, 'round')} counted · data last changed ${local.changed} (${timezone}).</p>
-<p>A map is two rounds with sides swapped. Both held: 1 – 1; else 2 points for the winner of round 2, in which the attackers win only by beating the time (rule box-1). Ratios are sums over sums; - is unknown.</p>
+<p>A map is two rounds with sides swapped. Both held: 1 – 1; else 2 points for the winner of round 2, in which the attackers win only by beating the time (rule box-1). 🏳️: the attack was given up; it counts as held. Ratios are sums over sums; - is unknown.</p>
 <p><a href="/api/v1/sessions/${session}">This report as JSON</a></p>
 </footer>`
+}
+
+function notCountedLink({ roundId, map, roundNumber, status }: NotCountedRound): Html {
+  const why = status === 'aborted' ? 'broken off' : 'waits'
+  return html` <a href="/rounds/${roundId}">${map}, round ${roundNumber}</a> <span class="quiet">${why}</span>`
 }
 
 function tiles({ players, rounds, mapCount, totals }: SessionReport): Html {
