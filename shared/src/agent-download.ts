@@ -20,6 +20,17 @@ export function agentInstallLine(serverUrl: string): string {
   return `sudo node ${AGENT_FILE_NAME} install --server ${shellWord(withoutSlash(serverUrl))}`
 }
 
+/** One line that brings an installed agent to the version of its server; its settings and notes stay. */
+export function agentUpdateLine(serverUrl: string): string {
+  const [file, sum] = [AGENT_ROUTES.file, AGENT_ROUTES.sha256].map(path =>
+    shellWord(`${withoutSlash(serverUrl)}${path}`),
+  )
+  return (
+    `{ curl -fsSLO ${file} || wget -qO ${AGENT_FILE_NAME} ${file}; } && ` +
+    `{ curl -fsSL ${sum} || wget -qO- ${sum}; } | sha256sum -c && sudo node ${AGENT_FILE_NAME} install`
+  )
+}
+
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '')
 }

@@ -54,6 +54,8 @@ export interface FakeIngest {
   misbehave(decide: (path: string) => Fault | null): void
   retryAfterSeconds: number
   knowsHeartbeat: boolean
+  /** Its own, as `/healthz` tells it. */
+  version: string
   /** What it says of a cut file. */
   detail: string
   /** All kept contents of a name, oldest first. */
@@ -90,6 +92,7 @@ export async function startFakeIngest({
     heartbeats: [],
     retryAfterSeconds: 1,
     knowsHeartbeat: true,
+    version: '0.1.0',
     detail: 'The last line has no end.',
     misbehave: how => {
       decide = how
@@ -143,7 +146,8 @@ export async function startFakeIngest({
       return
     }
     const body = await readBody(request)
-    if (path === '/readyz') return send(response, 200, { status: 'ready', version: '0.1.0' }, fault)
+    if (path === '/readyz') return send(response, 200, { status: 'ready' }, fault)
+    if (path === '/healthz') return send(response, 200, { status: 'ok', version: fake.version }, fault)
     switch (fault) {
       case 'error-500':
         return sendProblem(response, 500, 'internal_error', true)
@@ -177,7 +181,7 @@ export async function startFakeIngest({
       case ROUTES.heartbeat:
         if (!fake.knowsHeartbeat) return sendProblem(response, 404, 'not_found', false)
         fake.heartbeats.push(heartbeatRequestSchema.parse(JSON.parse(body.toString('utf8'))))
-        return send(response, 200, { serverTime: new Date().toISOString(), version: '0.0.0' }, fault)
+        return send(response, 200, { serverTime: new Date().toISOString(), version: fake.version }, fault)
       case ROUTES.files:
         return takeUpload(request, response, body, dryRun, fault)
       default:

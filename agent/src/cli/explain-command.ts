@@ -10,7 +10,7 @@ import { HISTORY_FILE, parseHistory } from '../report/history.ts'
 import { isRunning } from '../report/status-file.ts'
 import { folderSource } from '../source/folder.ts'
 import type { FileSource } from '../source/source.ts'
-import { readSettings } from './read-settings.ts'
+import { readSettings, stateDirOf } from './read-settings.ts'
 import { readStatusOrThrow } from './status-command.ts'
 
 export function explainCommand(program: Command): void {
@@ -20,7 +20,9 @@ export function explainCommand(program: Command): void {
     .argument('<file>', 'its name; the folder is that of the settings')
     .option('--json', 'for programs')
     .action(async (file: string, { json }: { json?: boolean }) => {
-      const config = loadConfig(readSettings(program.opts()).env)
+      const settings = readSettings(program.opts())
+      const config = loadConfig(settings.env)
+      const stateDir = stateDirOf(settings)
       const source = await sourceOf(config)
       if (!source) throw new Error('There is no folder in the settings.')
       const server = connectIngestServer({
@@ -29,10 +31,8 @@ export function explainCommand(program: Command): void {
         caCert: config.caCert,
       })
       try {
-        const status = await readStatusOrThrow(config.stateDir)
-        const records = parseHistory(
-          await readFile(join(config.stateDir, HISTORY_FILE), 'utf8').catch(() => ''),
-        )
+        const status = await readStatusOrThrow(stateDir)
+        const records = parseHistory(await readFile(join(stateDir, HISTORY_FILE), 'utf8').catch(() => ''))
         const history = { latest: (name: string) => records.find(record => record.name === name) }
         const context = {
           source,

@@ -1,10 +1,14 @@
+import { printable } from '@debrief/shared'
 import { Command, CommanderError } from 'commander'
 import { ConfigError } from '../config.ts'
+import { ENV_FILE } from '../install/paths.ts'
 import { VERSION } from '../version.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
 import { installCommand } from './install-command.ts'
+import { lookCommand } from './look-command.ts'
 import { pushCommand } from './push-command.ts'
+import { isClosedToUs } from './read-settings.ts'
 import { runCommand } from './run-command.ts'
 import { statusCommand } from './status-command.ts'
 import { uninstallCommand } from './uninstall-command.ts'
@@ -29,18 +33,24 @@ for (const add of [
   doctorCommand,
   installCommand,
   uninstallCommand,
+  lookCommand,
 ]) {
   add(program)
 }
 
 // No await at the top: the one-file build is CommonJS.
 program.parseAsync().catch(error => {
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
-  else if (error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\n`)
-    process.exitCode = 2
-  } else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
-    process.exitCode = 1
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+    return
   }
+  complain(error instanceof Error ? error.message : String(error))
+  process.exitCode = error instanceof ConfigError ? 2 : 1
+  if (error instanceof ConfigError && isClosedToUs())
+    complain(`An agent is installed here. Only root may read its settings (${ENV_FILE}): use sudo.`)
 })
+
+/** What others have said may stand in it. */
+function complain(text: string): void {
+  process.stderr.write(`${text.split('\n').map(printable).join('\n')}\n`)
+}

@@ -1,8 +1,8 @@
-import { printable } from '@debrief/shared'
+import { agentUpdateLine, printable } from '@debrief/shared'
 import type { Command } from 'commander'
-import { defaultStateDir } from '../config.ts'
 import { type AgentStatus, isRunning, readStatus } from '../report/status-file.ts'
-import { readSettings } from './read-settings.ts'
+import { isOlder } from '../version.ts'
+import { readSettings, stateDirOf } from './read-settings.ts'
 
 /** The exit code says it to scripts: 0 all is well, 1 something waits in vain or the agent does not run. */
 export function statusCommand(program: Command): void {
@@ -11,8 +11,7 @@ export function statusCommand(program: Command): void {
     .description('what the running agent is doing: connection, last upload, files that wait and why')
     .option('--json', 'for programs')
     .action(async ({ json }: { json?: boolean }) => {
-      const { env } = readSettings(program.opts())
-      const dir = env.STATE_DIR || defaultStateDir(env)
+      const dir = stateDirOf(readSettings(program.opts()))
       const status = await readStatusOrThrow(dir)
       if (!status) {
         process.stdout.write(json ? 'null\n' : `No agent has run with the state folder ${dir} (STATE_DIR).\n`)
@@ -21,7 +20,7 @@ export function statusCommand(program: Command): void {
       }
       const running = isRunning(status)
       process.stdout.write(
-        json ? `${JSON.stringify({ running, ...status }, null, 2)}\n` : toText(status, running),
+        json ? `${JSON.stringify({ running, ...status }, null, 2)}\n` : statusText(status, running),
       )
       const isWell = running && !status.serverProblem && status.sources.every(source => !source.problem)
       process.exitCode = isWell ? 0 : 1
@@ -33,19 +32,25 @@ export async function readStatusOrThrow(dir: string): Promise<AgentStatus | null
     return await readStatus(dir)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new Error(`The agent's status cannot be read (${reason}). Run this command as root.`, {
-      cause: error,
-    })
+    const sentence = `The notes of the agent in ${dir} can be read by root only (${reason}). Use sudo.`
+    throw new Error(sentence, { cause: error })
   }
 }
 
-function toText(status: AgentStatus, running: boolean): string {
+export function statusText(status: AgentStatus, running: boolean): string {
   const lines: string[] = []
   const state = running
     ? `runs since ${status.startedAt} (process ${status.pid})`
     : `DOES NOT RUN (last seen ${status.writtenAt})`
   lines.push(`agent     ${status.version}, ${state}`)
-  lines.push(`server    ${status.server}: ${status.serverProblem ?? 'connected'}`)
+  const server = running ? (status.serverProblem ?? 'connected') : 'nobody is speaking to it'
+  lines.push(`server    ${status.server}: ${server}`)
+  if (status.serverVersion && isOlder(status.version, status.serverVersion)) {
+    lines.push(
+      `          It has version ${status.serverVersion}; this agent is older. To update it, paste this line:`,
+    )
+    lines.push(`          ${agentUpdateLine(status.server)}`)
+  }
   if (status.tokenRefused) lines.push('          THE TOKEN IS REFUSED: put a valid one into the settings')
   const last = status.lastUpload
   lines.push(`uploaded  ${last ? `${last.name} at ${last.at} (${last.outcome})` : 'nothing since the start'}`)

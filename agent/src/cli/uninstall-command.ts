@@ -1,8 +1,10 @@
-import { rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { systemctl } from '../install/install-agent.ts'
+import { unlinkCommand } from '../install/link-command.ts'
 import {
+  COMMAND_FILE,
+  ENABLED_LINK,
   ENV_FILE,
   PRIVATE_STATE_DIR,
   PROGRAM_FILE,
@@ -10,6 +12,9 @@ import {
   UNIT_FILE,
   UNIT_NAME,
 } from '../install/paths.ts'
+import { systemctl } from '../install/run-in-sandbox.ts'
+
+const say = (line: string) => void process.stderr.write(`${line}\n`)
 
 export function uninstallCommand(program: Command): void {
   program
@@ -19,24 +24,29 @@ export function uninstallCommand(program: Command): void {
     .option('--root <folder>', 'below this folder', '/')
     .action(async ({ purge, root }: { purge?: boolean; root: string }) => {
       const at = (path: string) => join(resolve(root), path)
-      if (root === '/') {
-        if (process.getuid?.() !== 0) throw new Error('Only root can remove a service. Run this with sudo.')
-        // It may be gone already: what matters is that it is gone.
-        await systemctl('disable', '--now', UNIT_NAME).catch(
-          error => void process.stderr.write(`${error.message}\n`),
-        )
+      const isLive = resolve(root) === '/'
+      if (isLive && process.getuid?.() !== 0)
+        throw new Error('Only root can remove a service. Run this with sudo.')
+      if (isLive && (await isThere(UNIT_FILE))) await systemctl('disable', '--now', UNIT_NAME)
+      const removed = (await unlinkCommand(resolve(root))) ? [at(COMMAND_FILE)] : []
+      const kept = [dirname(ENV_FILE), STATE_DIR, PRIVATE_STATE_DIR]
+      for (const path of [ENABLED_LINK, UNIT_FILE, dirname(PROGRAM_FILE), ...(purge ? kept : [])]) {
+        if (!(await isThere(at(path)))) continue
+        await rm(at(path), { recursive: true, force: true })
+        removed.push(at(path))
       }
-      const targets = [
-        UNIT_FILE,
-        dirname(PROGRAM_FILE),
-        ...(purge ? [dirname(ENV_FILE), STATE_DIR, PRIVATE_STATE_DIR] : []),
-      ]
-      for (const target of targets) {
-        await rm(at(target), { recursive: true, force: true })
-        process.stderr.write(`removed ${at(target)}\n`)
-      }
-      if (root === '/') await systemctl('daemon-reload')
-      if (!purge)
-        process.stderr.write(`kept ${at(dirname(ENV_FILE))} and ${at(STATE_DIR)} (--purge removes them)\n`)
+      for (const path of removed) say(`removed ${path}`)
+      if (removed.length === 0) say('There was no agent to remove.')
+      if (isLive) await systemctl('daemon-reload')
+      const left = []
+      for (const path of [dirname(ENV_FILE), STATE_DIR]) if (await isThere(at(path))) left.push(at(path))
+      if (left.length > 0) say(`kept ${left.join(' and ')} (--purge removes them)`)
     })
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  )
 }

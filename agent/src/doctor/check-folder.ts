@@ -1,8 +1,8 @@
-import { readdir, stat, statfs } from 'node:fs/promises'
+import { open, readdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isStatsFileName } from '@debrief/shared'
-import type { FileSource } from '../source/source.ts'
-import { type Finding, failed, ok, warning } from './check.ts'
+import type { FileSource, SourceEntry } from '../source/source.ts'
+import { type Finding, failed, ok, passing, warning } from './check.ts'
 
 const OLD_MS = 30 * 86_400_000
 
@@ -22,6 +22,8 @@ export async function checkFolder(source: FileSource, dir: string, signal: Abort
         ),
       ]
     }
+    const unread = await checkNewest(dir, entries)
+    if (unread) return [unread]
     const findings = [
       ok(
         'folder',
@@ -48,14 +50,40 @@ export async function checkFolder(source: FileSource, dir: string, signal: Abort
     return findings
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
+    const isAbsent = await stat(dir).then(
+      () => false,
+      error => error.code === 'ENOENT',
+    )
+    const right = `Set GAMESTATS_DIR to <fs_homepath>/legacy/gamestats of the game.${hint}`
+    if (!isAbsent) return [failed('folder', reason, `${whoMayRead()} If it is another folder: ${right}`)]
     return [
-      failed(
+      passing(
+        failed('folder', reason, `Fine before the first round: the game makes it. Otherwise: ${right}`),
         'folder',
-        reason,
-        `Set GAMESTATS_DIR to <fs_homepath>/legacy/gamestats of the game, and let this user read it.${hint}`,
       ),
     ]
   }
+}
+
+/** An open folder may hold files that are not. Null if the newest can be read. */
+async function checkNewest(dir: string, entries: readonly SourceEntry[]): Promise<Finding | null> {
+  const newest = entries.reduce((a, b) => (b.mtimeMs > a.mtimeMs ? b : a))
+  try {
+    const handle = await open(join(dir, newest.name), 'r')
+    await handle.close()
+    return null
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    return failed('folder', `The folder can be read, but its newest file cannot (${reason}).`, whoMayRead())
+  }
+}
+
+/** A person's own view says nothing about the service's. */
+function whoMayRead(): string {
+  const isService = Boolean(process.env.INVOCATION_ID)
+  return isService || process.getuid?.() === 0
+    ? 'Run `sudo debrief-agent install` again: it finds who may read the folder now.'
+    : 'This user may not; whether the service may is told by `sudo debrief-agent doctor`.'
 }
 
 export async function checkDisk(stateDir: string): Promise<Finding> {

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises'
 import { connect } from 'node:tls'
+import { agentUpdateLine } from '@debrief/shared'
 import type { AgentConfig } from '../config.ts'
 import { type Answer, call, HTTP_TIMEOUTS, openConnections } from '../http/call.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
 import { trustedCertificates } from '../http/trusted-certificates.ts'
-import { USER_AGENT, VERSION } from '../version.ts'
-import { type Finding, failed, ok, warning } from './check.ts'
+import { isOlder, USER_AGENT, VERSION } from '../version.ts'
+import { type Finding, failed, ok, passing, warning } from './check.ts'
 
 const LIMIT_MS = 10_000
 const SOON_MS = 14 * 86_400_000
@@ -33,7 +34,7 @@ async function checkName({ ingestUrl }: AgentConfig): Promise<Finding[]> {
     return [ok('name', `${host} is ${addresses.map(({ address }) => address).join(', ')}.`)]
   } catch (error) {
     return [
-      failed(
+      away(
         'name',
         `${host} cannot be resolved (${messageOf(error)}).`,
         'Check INGEST_URL for a typing error, and the name servers of this host (/etc/resolv.conf).',
@@ -61,7 +62,7 @@ function checkTls(config: AgentConfig): Promise<Finding[]> {
     }
     socket.setTimeout(LIMIT_MS, () =>
       end(
-        failed(
+        away(
           'TLS',
           `${host}:${port} does not answer.`,
           'Is the server up, and does a firewall let this host reach that port?',
@@ -88,7 +89,7 @@ function checkTls(config: AgentConfig): Promise<Finding[]> {
 function toTlsFinding(error: Error, host: string, port: number): Finding {
   const code = 'code' in error ? String(error.code) : ''
   if (code.startsWith('ECONN') || code === 'EHOSTUNREACH' || code === 'ENETUNREACH') {
-    return failed(
+    return away(
       'TLS',
       `${host}:${port}: ${error.message}.`,
       'Is the server up, and does a firewall let this host reach that port?',
@@ -115,18 +116,20 @@ async function checkHealth(
   signal: AbortSignal,
 ): Promise<Finding[]> {
   const connections = openConnections(config.ingestUrl, config.caCert, HTTP_TIMEOUTS)
-  const url = new URL('/readyz', config.ingestUrl)
-  try {
-    const answer = await call(
+  const get = (path: string) =>
+    call(
       connections,
-      { method: 'GET', url, headers: { 'user-agent': USER_AGENT }, body: null },
+      { method: 'GET', url: atServer(config, path), headers: { 'user-agent': USER_AGENT }, body: null },
       signal,
     )
+  try {
+    const answer = await get('/readyz')
     const clock = toClock(answer.headers.date)
-    return clock ? [toHealth(answer), clock] : [toHealth(answer)]
+    const version = readVersion(await get('/healthz'))
+    return [toHealth(answer, version), ...toVersions(version, config), ...(clock ? [clock] : [])]
   } catch (error) {
     return [
-      failed(
+      away(
         'server',
         `No answer (${messageOf(error)}).`,
         'Is the server running, and is INGEST_URL its address?',
@@ -137,18 +140,18 @@ async function checkHealth(
   }
 }
 
-function toHealth({ status, text }: Answer): Finding {
-  if (status === 200) {
-    const version = /"version"\s*:\s*"([^"]+)"/.exec(text)?.[1]
-    if (version && version.split('.')[0] !== VERSION.split('.')[0]) {
-      return warning(
-        'server',
-        `It is ready. It has version ${version}, this agent ${VERSION}.`,
-        'Bring both to the same first number.',
-      )
-    }
-    return ok('server', `It is ready${version ? ` (version ${version}, this agent ${VERSION})` : ''}.`)
-  }
+/** An origin may have a path, where a proxy serves Debrief below one. */
+function atServer({ ingestUrl }: AgentConfig, path: string): URL {
+  return new URL(`.${path}`, ingestUrl.pathname.endsWith('/') ? ingestUrl : `${ingestUrl.href}/`)
+}
+
+/** Null: it does not tell. */
+function readVersion({ status, text }: Answer): string | null {
+  return status === 200 ? (/"version"\s*:\s*"(\d[^"]{0,30})"/.exec(text)?.[1] ?? null) : null
+}
+
+function toHealth({ status }: Answer, version: string | null): Finding {
+  if (status === 200) return ok('server', `It is ready${version ? ` (version ${version})` : ''}.`)
   if (status === 503)
     return warning(
       'server',
@@ -158,8 +161,17 @@ function toHealth({ status, text }: Answer): Finding {
   return failed(
     'server',
     `It answers ${status}: not a Debrief server.`,
-    'Check INGEST_URL: the address of the server alone, without a path.',
+    'Check INGEST_URL: the address of the server alone.',
   )
+}
+
+function toVersions(server: string | null, { ingestUrl }: AgentConfig): Finding[] {
+  if (server === null || server === VERSION) return []
+  if (isOlder(VERSION, server)) {
+    const advice = `Update it: ${agentUpdateLine(ingestUrl.href)}`
+    return [warning('versions', `This agent has version ${VERSION}, its server ${server}.`, advice)]
+  }
+  return [ok('versions', `This agent has version ${VERSION}, its server ${server}: the agent may be newer.`)]
 }
 
 /** A difference of a minute or more; times of the files would look wrong to the server. */
@@ -195,8 +207,13 @@ async function checkToken(
         ),
       ]
     case 'retry':
-      return [failed('token', answer.reason, 'It could not be tried; look at the line above, and try again.')]
+      return [away('token', answer.reason, 'It could not be tried; look at the line above, and try again.')]
   }
+}
+
+/** What may be another hour's: the server, the network, the names. */
+function away(what: string, detail: string, advice: string): Finding {
+  return passing(failed(what, detail, advice), 'server')
 }
 
 function messageOf(error: unknown): string {

@@ -4,9 +4,10 @@ import { DEFAULT_MAX_FILE_BYTES, isStatsFileName, type Receipt, readFileName } f
 import type { Clock } from '../clock.ts'
 import { isSameLook, QUIET_MS } from '../delivery/settle.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
+import type { Unanswered } from '../http/outcomes.ts'
 import type { FileSource, SourceEntry } from '../source/source.ts'
 import type { FileRecord } from './history.ts'
-import type { AgentStatus } from './status-file.ts'
+import type { AgentStatus, WaitingFile } from './status-file.ts'
 
 export interface Explanation {
   verdict:
@@ -134,8 +135,7 @@ async function askAbout(
 ): Promise<Explanation> {
   const { name, sha256, content } = upload
   const answer = await context.server.missing({ files: [{ name, bytes: content.length, sha256 }] }, signal)
-  if (answer.kind !== 'answered')
-    return explainWaiting(context, name, `The server cannot be reached: ${answer.reason}`, story)
+  if (answer.kind !== 'answered') return explainWaiting(context, name, answer, story)
   if (answer.missing.has(name)) return explainWaiting(context, name, null, story)
 
   story.push('The server confirms that it has these bytes.')
@@ -163,9 +163,12 @@ async function askAbout(
 function explainWaiting(
   { status }: ExplainContext,
   name: string,
-  problem: string | null,
+  unanswered: Unanswered | null,
   story: string[],
 ): Explanation {
+  const isRefused = unanswered?.kind === 'unauthorized'
+  const problem =
+    unanswered && `The server ${isRefused ? 'refuses the token' : 'cannot be reached'}: ${unanswered.reason}`
   const waiting = status?.sources.flatMap(source => source.waiting).find(file => file.name === name)
   const notTaken = status?.sources.flatMap(source => source.notTaken).find(file => file.name === name)
   if (!problem && notTaken) {
@@ -198,10 +201,25 @@ function explainWaiting(
   return {
     verdict: 'waiting',
     lines: story,
-    advice: problem
-      ? 'Nothing is lost: it is sent when the server is back. `debrief-agent doctor` looks for the cause.'
-      : null,
+    advice: adviceFor(unanswered, status, waiting),
   }
+}
+
+function adviceFor(
+  unanswered: Unanswered | null,
+  { sources }: AgentStatus,
+  waiting: WaitingFile | undefined,
+): string | null {
+  if (unanswered?.kind === 'unauthorized')
+    return 'Nothing is lost: it is sent once a valid token is in the settings (`debrief token create` on the server makes one).'
+  if (unanswered)
+    return 'Nothing is lost: it is sent when the server is back. `debrief-agent doctor` looks for the cause.'
+  if (waiting?.phase === 'unread')
+    return 'The agent may not read it: `sudo debrief-agent install` again finds out who may.'
+  // The list holds the first of those that wait: only where it is whole does it tell that one is not seen.
+  const isWhole = sources.every(source => source.waitingCount === source.waiting.length)
+  if (waiting || !isWhole) return null
+  return 'The running agent does not see it. If that stays so for a minute, it looks at another folder than this one: sudo systemctl restart debrief-agent.'
 }
 
 /** The content, if the file stands still while we look; null if it grows, or ends within a line that is still young. */

@@ -44,6 +44,8 @@ const agentStatusSchema = z.object({
   tokenRefused: z.boolean(),
   lastUpload: z.nullable(z.object({ name: z.string(), at: z.string(), outcome: z.string() })),
   clockOffMs: z.nullable(z.number()),
+  /** As it told last; of an agent that has not heard yet, or of an older one, not there. */
+  serverVersion: z.optional(z.nullable(z.string())),
   sources: z.array(sourceStatusSchema),
 })
 

@@ -115,7 +115,7 @@ async function openConnection(config: SshConfig, timeouts: SshTimeouts): Promise
     keepaliveCountMax: 3,
     // Without this ssh2 accepts any host key.
     hostVerifier: (key: Buffer) => {
-      const found = fingerprint(key)
+      const found = hostKeyFingerprint(key)
       if (found === config.hostKeySha256) return true
       wrongKey =
         `The host key of ${config.host} is ${found}, but SSH_HOST_KEY_SHA256 says ${config.hostKeySha256}. No login was ` +
@@ -158,7 +158,7 @@ function openSocket(config: SshConfig, timeoutMs: number): Promise<Socket> {
 }
 
 /** As `ssh-keygen -lf` prints it. */
-function fingerprint(key: Buffer): string {
+export function hostKeyFingerprint(key: Buffer): string {
   return `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
 }
 

@@ -2,13 +2,14 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { folderAccess } from '../../../agent/src/install/folder-access.ts'
-import { systemdUnit, type UnitSettings } from '../../../agent/src/install/systemd-unit.ts'
+import { systemdUnit } from '../../../agent/src/install/unit/systemd-unit.ts'
+import type { UnitSettings } from '../../../agent/src/install/unit/unit-settings.ts'
 
 const SETTINGS: UnitSettings = {
   nodePath: '/usr/bin/node',
   programPath: '/usr/local/lib/debrief-agent/debrief-agent.cjs',
   gamestatsDir: '/home/et/.etlegacy/legacy/gamestats',
-  readFiles: [],
+  credentials: [],
   envFile: '/etc/debrief-agent/agent.env',
   hiddenFolders: ['/srv', '/opt'],
   access: { kind: 'anyone' },
@@ -39,7 +40,12 @@ t.test('the sandbox shows the folder under /home read-only, and does not crash N
   t.notOk(linesOf({ hiddenFolders: [] }).some(line => line.startsWith('TemporaryFileSystem')))
   t.notOk(linesOf({ gamestatsDir: null }).some(line => line.startsWith('BindReadOnlyPaths')))
   t.ok(linesOf({ nodePath: '/opt/node/bin/node' }).includes('BindReadOnlyPaths=/opt/node/bin/node'))
-  t.ok(linesOf({ readFiles: ['/root/key'] }).includes('BindReadOnlyPaths=/root/key'))
+  const secret = linesOf({ credentials: [{ id: 'SSH_KEY-1', path: '/root/a 100%' }] })
+  t.ok(
+    secret.includes('LoadCredential=SSH_KEY-1:/root/a 100%%'),
+    'read by root, so it needs no place in the view',
+  )
+  t.notOk(secret.some(line => line.includes('/root/a 100%') && line.startsWith('Bind')))
 })
 
 t.test('odd paths are quoted as systemd wants it', async t => {
