@@ -23,6 +23,7 @@ import { limitRequests } from './http/limit-requests.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { metricsRoute } from './http/metrics-route.ts'
 import { missingRoute } from './http/missing-route.ts'
+import { RateLimitStore } from './http/rate-limit-store.ts'
 import { readingRoutes } from './http/reading-routes.ts'
 import { recentFilesRoute } from './http/recent-files-route.ts'
 import { refuseEarly } from './http/refuse-early.ts'
@@ -68,14 +69,14 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   app.setNotFoundHandler(handleNotFound)
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
-  app.decorateRequest('gameServer', null)
+  app.decorateRequest('tokenHolder', null)
   const methods = methodNotAllowed(app)
 
   await app.register(helmet, {
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     strictTransportSecurity: config.tls !== null,
   })
-  await app.register(rateLimit, { global: false })
+  await app.register(rateLimit, { global: false, store: RateLimitStore })
   await app.register(multipart)
   await app.register(swagger, { openapi: OPENAPI, transform: jsonSchemaTransform })
 

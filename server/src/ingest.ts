@@ -2,6 +2,7 @@ import type { Receipt } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB } from './db/tables.ts'
 import { dryRun } from './import/dry-run.ts'
+import type { Sender } from './import/import-context.ts'
 import { importFile } from './import/import-file.ts'
 import { readDelivery } from './import/read-delivery.ts'
 import type { Delivery } from './import/received-file.ts'
@@ -9,6 +10,8 @@ import type { Delivery } from './import/received-file.ts'
 export interface Upload extends Delivery {
   /** Parse and check, store nothing. */
   dryRun: boolean
+  /** Unset: brought by no request. */
+  sender?: Sender
 }
 
 interface Deps {
@@ -24,7 +27,13 @@ interface Deps {
 export async function ingest({ db, sessionGapMinutes }: Deps, upload: Upload): Promise<Receipt> {
   const startedAt = performance.now()
   const received = readDelivery(upload)
-  const context = { db, serverId: upload.server.serverId, sessionGapMinutes, startedAt }
+  const context = {
+    db,
+    serverId: upload.server.serverId,
+    sessionGapMinutes,
+    startedAt,
+    sender: upload.sender ?? null,
+  }
 
   const { receipt, duplicate } = upload.dryRun
     ? await dryRun(context, received)

@@ -6,7 +6,7 @@ import type { AppContext } from '../context.ts'
 import { ingest } from '../ingest.ts'
 import { logReceipt } from '../log/log-receipt.ts'
 import { observeReceipt } from '../metrics.ts'
-import { gameServerOrThrow } from './authenticate.ts'
+import { holderOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
 import { readUpload, refuseOtherBodies } from './read-upload.ts'
 import { RECEIPT_RESPONSES, sendReceipt } from './send-receipt.ts'
@@ -52,7 +52,7 @@ export function uploadRoute(
           : validatorCompiler({ ...route, schema: querySchema }),
     },
     async (request, reply) => {
-      const server = gameServerOrThrow(request)
+      const { server, tokenId } = holderOrThrow(request)
       const { name, content, fields } = await readUpload(request, config.maxFileBytes)
       const dryRun = ['', 'true', '1'].includes(request.query.dryRun ?? 'false')
       const source = fields.source ?? 'manual'
@@ -65,10 +65,11 @@ export function uploadRoute(
           modifiedAt: fields.mtime === undefined ? null : new Date(fields.mtime),
           source,
           dryRun,
+          sender: { tokenId, address: request.ip },
         },
       )
       if (!dryRun) {
-        logReceipt(log, receipt, { server: server.name, source })
+        logReceipt(log, receipt, { server: server.name, source, tokenId, address: request.ip })
         observeReceipt(metrics, receipt, source)
       }
       return sendReceipt(reply, receipt, { dryRun })

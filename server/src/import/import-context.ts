@@ -4,7 +4,14 @@ export interface ImportContext {
   sessionGapMinutes: number
 }
 
+/** Whose token brought a file, and from which address: what an operator asks when a wrong file is here. */
+export interface Sender {
+  tokenId: number
+  address: string
+}
+
 export interface UploadContext extends ImportContext {
   /** When the whole file was in memory, by `performance.now()`: the receipt says what the import took. */
   startedAt: number
+  sender: Sender | null
 }

@@ -4,7 +4,7 @@ import { enqueue } from '../outbox/enqueue.ts'
 import type { UploadContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
 import { placeRound } from './place-round.ts'
-import { noteTook, readReceipts, type StoredReceipt } from './read-receipts.ts'
+import { noteDelivery, readReceipts, type StoredReceipt } from './read-receipts.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes, stampedAt } from './settle-times.ts'
@@ -46,7 +46,7 @@ export async function importInto(
     const payload = { fileId, code: received.problem.code }
     await enqueue(trx, [{ kind: 'file_rejected', subject: `file ${fileId}`, payload }])
   }
-  if (kind === 'new') await noteTook(trx, fileId, Math.round(performance.now() - context.startedAt))
+  if (kind === 'new') await noteDelivery(trx, fileId, context)
   const [receipt] = await readReceipts(trx, { fileId })
   if (!receipt) throw new Error(`The file ${fileId} is not in the database.`)
   return { receipt, duplicate: kind !== 'new' }

@@ -1,6 +1,7 @@
 import type { Receipt } from '@debrief/shared'
-import { type Kysely, sql } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import type { UploadContext } from './import-context.ts'
 
 /** `tookMs` is what the import took when the file first came; files that older versions imported have none. */
 export type StoredReceipt = Omit<Receipt, 'tookMs'> & { tookMs?: number }
@@ -47,9 +48,21 @@ export async function readReceipts(
   }))
 }
 
-/** Keeps what the import of a new file took, in milliseconds. */
-export async function noteTook(db: Kysely<DB>, fileId: number, tookMs: number): Promise<void> {
-  await sql`update processed_files set took_ms = ${tookMs} where file_id = ${fileId}`.execute(db)
+/** Keeps who brought a new file, and what its import took. */
+export async function noteDelivery(
+  trx: Transaction<DB>,
+  fileId: number,
+  { sender, startedAt }: UploadContext,
+): Promise<void> {
+  await trx
+    .updateTable('processed_files')
+    .set({
+      took_ms: Math.round(performance.now() - startedAt),
+      token_id: sender?.tokenId ?? null,
+      sent_from: sender?.address ?? null,
+    })
+    .where('file_id', '=', fileId)
+    .execute()
 }
 
 type Joined<Row> = { [Column in keyof Row]: Row[Column] | null }

@@ -2,7 +2,11 @@ import { printable, type Receipt } from '@debrief/shared'
 import type { Logger } from './logger.ts'
 
 /** What became of a file, in one line for people (database.log) that carries its digest for machines. */
-export function logReceipt(log: Logger, receipt: Receipt, facts: { server: string; source: string }): void {
+export function logReceipt(
+  log: Logger,
+  receipt: Receipt,
+  facts: { server: string; source: string; tokenId: number; address: string },
+): void {
   const { file, round, problem, warnings } = receipt
   const importLog = log.child({ component: 'import', sha256: file.sha256, file: file.name, ...facts })
   importLog.info(

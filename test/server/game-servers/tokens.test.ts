@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import t from 'tap'
-import { createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
+import { createReadingToken, createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
 import { ensureToken } from '../../../server/src/game-servers/tokens/ensure-token.ts'
 import { listTokens } from '../../../server/src/game-servers/tokens/list-tokens.ts'
 import { revokeToken } from '../../../server/src/game-servers/tokens/revoke-token.ts'
@@ -35,7 +35,7 @@ t.test('tokens are ended by id or by themselves', async t => {
   const { db } = await testDatabase(t)
   const first = await createToken(db, { serverName: 'arena', timezone: null })
   const second = await createToken(db, { serverName: 'arena', timezone: null })
-  t.match(await revokeToken(db, String(first.tokenId)), { serverName: 'arena', already: false })
+  t.match(await revokeToken(db, String(first.tokenId)), { holder: 'arena', already: false })
   t.match(await revokeToken(db, second.token), { tokenId: second.tokenId, already: false })
   t.match(await revokeToken(db, second.token), { already: true })
   t.equal(await revokeToken(db, '999'), null)
@@ -53,9 +53,11 @@ t.test('the verifier', async t => {
     return (await listTokens(db))[0]?.lastUsedAt ?? null
   }
 
-  t.notOk(verifier.isTrusted(token))
-  t.match(await verifier.verify(token), { name: 'arena', timezone: 'Europe/Paris' })
-  t.ok(verifier.isTrusted(token))
+  t.match(await verifier.find(token), {
+    tokenId,
+    scope: 'ingest',
+    server: { name: 'arena', timezone: 'Europe/Paris' },
+  })
   t.equal(await verifier.verify(`${token}x`), null)
   const noted = await lastUsed()
   t.ok(noted)
@@ -68,15 +70,40 @@ t.test('the verifier', async t => {
     await verifier.verify(token)
     t.ok(Number(await lastUsed()) > Number(noted))
   })
-  await t.test('takes a revoked token for five seconds more at most', async t => {
+  await t.test(
+    'wrong tokens, however many, cost nothing, and a new one is found when it is looked for',
+    async t => {
+      time = 80_000
+      await verifier.find('x')
+      const later = await createToken(db, { serverName: 'arena', timezone: null })
+      await pool.query('alter table ingest_tokens rename to away')
+      for (let n = 0; n < 100; n += 1) t.equal(await verifier.find(`wrong ${n}`), null)
+      t.ok(await verifier.find(token), 'and a known one needs no database')
+      await pool.query('alter table away rename to ingest_tokens')
+      t.equal(await verifier.find(later.token), null)
+      t.match(await verifier.verify(later.token), { tokenId: later.tokenId })
+      t.ok(await verifier.find(later.token))
+      time += 901
+      t.ok(await verifier.find(later.token), 'and stays known')
+    },
+  )
+  await t.test('a token that only reads belongs to no game server', async t => {
+    const reader = await createReadingToken(db, { scope: 'read', label: 'the group’s board' })
+    t.strictSame(await verifier.verify(reader.token), {
+      tokenId: reader.tokenId,
+      scope: 'read',
+      server: null,
+    })
+    t.match(await revokeToken(db, reader.token), { holder: 'the group’s board', already: false })
+  })
+  await t.test('takes a revoked token for a second more at most', async t => {
     time = 100_000
     await verifier.verify(token)
     await revokeToken(db, String(tokenId))
-    time += 4_900
+    time += 899
     t.ok(await verifier.verify(token), 'remembered')
-    time += 101
+    time += 2
     t.equal(await verifier.verify(token), null)
-    t.notOk(verifier.isTrusted(token))
   })
   await t.test('a note that cannot be written fails nobody', async t => {
     const { token } = await createToken(db, { serverName: 'arena', timezone: null })
@@ -90,7 +117,7 @@ t.test('the token of the settings', async t => {
   const { db } = await testDatabase(t)
   const { lines, log } = collectingLog()
   const ingest = { token: 'a-token-that-is-long-enough', serverName: 'default', timezone: null }
-  const valid = () => tokenVerifier({ db }).verify(ingest.token)
+  const valid = async () => (await tokenVerifier({ db }).verify(ingest.token))?.server ?? null
 
   await Promise.all([ensureToken({ db, log }, ingest), ensureToken({ db, log }, ingest)])
   t.match(await valid(), { name: 'default', timezone: 'UTC' })

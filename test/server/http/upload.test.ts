@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { problemSchema, receiptSchema } from '@debrief/shared'
 import t, { type Test } from 'tap'
 import { z } from 'zod'
-import { createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
+import { createReadingToken, createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
 import { revokeToken } from '../../../server/src/game-servers/tokens/revoke-token.ts'
 import { corpusFile, fileForm, type TestApp, testApp } from '../../support/test-app.ts'
 
@@ -319,6 +319,35 @@ t.test('tokens', async t => {
     t.equal((await upload({ authorization: `Bearer ${test.token}` })).status, 200)
   })
 })
+
+t.test(
+  'a flood of wrong tokens from the same address keeps no honest sender out, also after a restart',
+  async t => {
+    const test = await testApp(t)
+    const base = await test.listen()
+    const send = (token: string) =>
+      fetch(`${base}/api/v1/files`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}` },
+        body: fileForm(NAME, ROUND_1),
+      })
+    let status = 401
+    for (let n = 0; status === 401 && n < 200; n += 1) status = (await send(`wrong${n}`)).status
+    t.equal(status, 429)
+    t.equal((await send(test.token)).status, 201, 'though this process never saw the token before')
+    const { rows } = await test.pool.query('select token_id, sent_from from processed_files')
+    t.strictSame(rows, [{ token_id: 1, sent_from: '127.0.0.1' }], 'it is kept who brought the file')
+
+    await t.test('a token that only reads uploads nothing', async t => {
+      const { token } = await createReadingToken(test.db, { scope: 'read', label: 'board' })
+      await problemOf(t, await send(token), 429, 'too_fast')
+      const quiet = await testApp(t, { through: async () => test })
+      const own = await quiet.listen()
+      const headers = { authorization: `Bearer ${token}` }
+      await problemOf(t, await fetch(`${own}/api/v1/files`, { headers }), 403, 'forbidden')
+    })
+  },
+)
 
 /** Bytes that no well-behaved library would send. */
 async function rawUpload(

@@ -24,7 +24,7 @@ const imported: Receipt = {
   warnings: [{ code: 'total_kills', check: 3, expected: 40, actual: 50, message: 'Ten kills too many.' }],
   tookMs: 2149,
 }
-const facts = { server: 'arena', source: 'agent' }
+const facts = { server: 'arena', source: 'agent', tokenId: 1, address: '::1' }
 
 t.test('the three files', async t => {
   const logDir = join(t.testdir(), 'made', 'when', 'needed')

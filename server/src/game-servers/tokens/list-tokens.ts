@@ -1,10 +1,14 @@
 import type { Kysely } from 'kysely'
-import type { DB } from '../../db/tables.ts'
+import type { DB, TokenScope } from '../../db/tables.ts'
 
 export interface TokenRow {
   tokenId: number
-  serverName: string
-  timezone: string
+  scope: TokenScope
+  /** Of ingest tokens. */
+  serverName: string | null
+  timezone: string | null
+  /** Of the others: what it is for. */
+  label: string | null
   createdAt: Date
   lastUsedAt: Date | null
   revokedAt: Date | null
@@ -14,11 +18,13 @@ export interface TokenRow {
 export async function listTokens(db: Kysely<DB>): Promise<TokenRow[]> {
   return db
     .selectFrom('ingest_tokens')
-    .innerJoin('game_servers', 'game_servers.server_id', 'ingest_tokens.server_id')
+    .leftJoin('game_servers', 'game_servers.server_id', 'ingest_tokens.server_id')
     .select([
       'token_id as tokenId',
+      'scope',
       'name as serverName',
       'timezone',
+      'label',
       'ingest_tokens.created_at as createdAt',
       'last_used_at as lastUsedAt',
       'revoked_at as revokedAt',

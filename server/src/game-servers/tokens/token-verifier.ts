@@ -1,29 +1,36 @@
 import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../db/tables.ts'
+import type { DB, TokenScope } from '../../db/tables.ts'
 import type { GameServer } from '../game-server.ts'
 import { hashToken } from './hash-token.ts'
 
+export interface TokenHolder {
+  tokenId: number
+  scope: TokenScope
+  /** Whose files it brings; null for tokens that upload nothing. */
+  server: GameServer | null
+}
+
 export interface TokenVerifier {
-  /** The game server of a valid token; null for a wrong or revoked one. Throws when the database is away. */
-  verify(token: string): Promise<GameServer | null>
-  /** Whether this token was valid when it was last looked at: an honest sender, whom no limit may stop. */
-  isTrusted(token: string): boolean
+  /** Whose a valid token is, of those known within the last second: wrong ones cost no query. Throws when the database is away. */
+  find(token: string): Promise<TokenHolder | null>
+  /** The same, also of a token that was made just now; a wrong one costs a query. */
+  verify(token: string): Promise<TokenHolder | null>
   /** Waits for what is still being written. */
   settled(): Promise<void>
 }
 
-/** Saves a query per upload, and ends with a revocation within this time. */
-const REMEMBERED_MS = 5_000
+/** A revoked token ends within a second on every server, also behind a pooler that passes no NOTIFY on. */
+const REMEMBERED_MS = 900
 const USE_NOTED_MS = 60_000
 
-interface Known {
-  server: GameServer
-  tokenId: number
-  checkedAt: number
+interface Known extends TokenHolder {
   useNotedAt: number
 }
 
-/** Tells whose a token is. Only hashes are compared, by an index: the time it takes tells nothing about tokens. */
+/**
+ * Tells whose a token is. It holds the digests of all valid tokens, which are as many as were given out, so a flood of
+ * wrong ones costs the database nothing and keeps nobody out. Only digests are compared: the time it takes tells nothing.
+ */
 export function tokenVerifier({
   db,
   now = () => performance.now(),
@@ -31,9 +38,32 @@ export function tokenVerifier({
   db: Kysely<DB>
   now?: () => number
 }): TokenVerifier {
-  // Holds valid tokens only, so its size is bounded by the tokens that were given out.
-  const known = new Map<string, Known>()
+  let known = new Map<string, Known>()
+  let readAt = Number.NEGATIVE_INFINITY
+  let reading: Promise<void> | null = null
   const writes = new Set<Promise<unknown>>()
+
+  async function read(): Promise<void> {
+    const startedAt = now()
+    const rows = await readValidTokens(db)
+    known = new Map(
+      rows.map(({ token_hash, ...holder }) => {
+        const key = token_hash.toString('base64')
+        return [key, { ...holder, useNotedAt: known.get(key)?.useNotedAt ?? Number.NEGATIVE_INFINITY }]
+      }),
+    )
+    // What was true when we asked, not when the answer came.
+    readAt = startedAt
+  }
+
+  /** Who comes while it is read waits for the same answer. */
+  async function beFresh(): Promise<void> {
+    if (now() - readAt < REMEMBERED_MS) return
+    reading ??= read().finally(() => {
+      reading = null
+    })
+    await reading
+  }
 
   function noteUse(entry: Known): void {
     if (now() - entry.useNotedAt < USE_NOTED_MS) return
@@ -49,43 +79,52 @@ export function tokenVerifier({
     writes.add(write)
   }
 
+  async function find(token: string): Promise<TokenHolder | null> {
+    await beFresh()
+    const entry = known.get(hashToken(token).toString('base64'))
+    if (!entry) return null
+    noteUse(entry)
+    const { tokenId, scope, server } = entry
+    return { tokenId, scope, server }
+  }
+
   return {
+    find,
     async verify(token) {
-      const hash = hashToken(token)
-      const key = hash.toString('base64')
-      const remembered = known.get(key)
-      if (remembered && now() - remembered.checkedAt < REMEMBERED_MS) {
-        noteUse(remembered)
-        return remembered.server
-      }
-      const row = await findValidToken(db, hash)
-      if (!row) {
-        known.delete(key)
-        return null
-      }
-      const entry: Known = {
-        server: { serverId: row.server_id, name: row.name, timezone: row.timezone },
-        tokenId: row.token_id,
-        checkedAt: now(),
-        useNotedAt: remembered?.useNotedAt ?? Number.NEGATIVE_INFINITY,
-      }
-      known.set(key, entry)
+      const holder = await find(token)
+      if (holder) return holder
+      const [row] = await readValidTokens(db, hashToken(token))
+      if (!row) return null
+      const { token_hash, ...found } = row
+      const entry = { ...found, useNotedAt: Number.NEGATIVE_INFINITY }
+      known.set(token_hash.toString('base64'), entry)
       noteUse(entry)
-      return entry.server
+      return found
     },
-    isTrusted: token => known.has(hashToken(token).toString('base64')),
     async settled() {
       await Promise.all(writes)
     },
   }
 }
 
-function findValidToken(db: Kysely<DB>, hash: Buffer) {
-  return db
+async function readValidTokens(
+  db: Kysely<DB>,
+  hash?: Buffer,
+): Promise<(TokenHolder & { token_hash: Buffer })[]> {
+  const rows = await db
     .selectFrom('ingest_tokens')
-    .innerJoin('game_servers', 'game_servers.server_id', 'ingest_tokens.server_id')
-    .select(['token_id', 'game_servers.server_id', 'name', 'timezone'])
-    .where('token_hash', '=', hash)
+    .leftJoin('game_servers', 'game_servers.server_id', 'ingest_tokens.server_id')
+    .select(['token_id', 'token_hash', 'scope', 'game_servers.server_id', 'name', 'timezone'])
     .where('revoked_at', 'is', null)
-    .executeTakeFirst()
+    .$if(hash !== undefined, query => query.where('token_hash', '=', hash ?? Buffer.alloc(0)))
+    .execute()
+  return rows.map(({ token_id, token_hash, scope, server_id, name, timezone }) => ({
+    tokenId: token_id,
+    token_hash,
+    scope,
+    server:
+      server_id === null || name === null || timezone === null
+        ? null
+        : { serverId: server_id, name, timezone },
+  }))
 }
