@@ -31,7 +31,7 @@ export async function buildAgent(file: string): Promise<{ file: string; bytes: n
     logLevel: 'warning',
     write: false,
     banner: { js: BANNER },
-    plugins: [withoutNative],
+    plugins: [withoutNative, clientOfUndici],
   })
   const program = result.outputFiles[0]?.text ?? ''
   const notices = await licencesOf(Object.keys(result.metafile.inputs).map(input => join(PACKAGE, input)))
@@ -60,6 +60,14 @@ const withoutNative: Plugin = {
     bundle.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
       contents: 'throw new Error("The native part is left out of the one-file build.")',
     }))
+  },
+}
+
+/** Of undici only the client: without its fetch, WebSocket, caches and mocks the agent needs six megabytes less. */
+const clientOfUndici: Plugin = {
+  name: 'client-of-undici',
+  setup(bundle) {
+    bundle.onResolve({ filter: /^undici$/ }, () => ({ path: join(PACKAGE, 'build/undici-client.cjs') }))
   },
 }
 

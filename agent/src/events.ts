@@ -20,9 +20,13 @@ export type AgentEvent = { name: string; source: 'agent' | 'ssh' } & (
   | { kind: 'too_large'; bytes: number }
 )
 
-/** Milliseconds. `total` counts from the first sight of this content, which is a moment after its last write. */
+/**
+ * Milliseconds. `settle`: from the first sight of this content, a moment after its last write, until it stood still.
+ * `wait`: for its turn, and for a server that was away. `total` is all of it.
+ */
 export interface FileTimings {
   settle: number
+  wait: number
   upload: number
   total: number
 }

@@ -1,9 +1,11 @@
 import type { AgentConfig } from './config.ts'
-import { type RunOptions, type RunResult, runAgent } from './run-agent.ts'
+import { type RunOptions, runAgent } from './run-agent.ts'
+import type { RunResult } from './upkeep/keep-healthy.ts'
 
 export { type AgentConfig, ConfigError, loadConfig } from './config.ts'
 export type { AgentEvent, FileTimings } from './events.ts'
-export type { RunOptions, RunResult } from './run-agent.ts'
+export type { RunOptions } from './run-agent.ts'
+export type { RunResult } from './upkeep/keep-healthy.ts'
 
 export interface RunningAgent {
   done: Promise<RunResult>

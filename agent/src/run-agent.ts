@@ -2,18 +2,26 @@ import type { Logger } from 'pino'
 import { createBell } from './bell.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { AgentConfig } from './config.ts'
-import { createGate } from './delivery/gate.ts'
-import { createReconciler, type Reconciler } from './delivery/reconcile.ts'
+import { createDatabaseWatch } from './delivery/database-watch.ts'
+import { Gate } from './delivery/gate.ts'
+import { RecentDeliveries } from './delivery/recent-deliveries.ts'
+import { Reconciler } from './delivery/reconcile.ts'
 import type { AgentEvent } from './events.ts'
 import type { HttpTimeouts } from './http/call.ts'
 import { connectIngestServer } from './http/ingest-server.ts'
+import { durationText } from './report/duration-text.ts'
 import { beat } from './report/heartbeat.ts'
 import { openHistory } from './report/history.ts'
 import { type AgentStatus, writeStatus } from './report/status-file.ts'
 import { createNotifier } from './sd-notify.ts'
 import { folderSource } from './source/folder.ts'
+import type { FileSource } from './source/source.ts'
 import type { SshTimeouts } from './source/ssh-session.ts'
 import { holdToken } from './token.ts'
+import { complainOnce } from './upkeep/complain-once.ts'
+import { keepHealthy, type RunResult } from './upkeep/keep-healthy.ts'
+import { keepStatus } from './upkeep/keep-status.ts'
+import { keepWatchdog } from './upkeep/keep-watchdog.ts'
 import { VERSION } from './version.ts'
 
 export interface RunOptions {
@@ -30,211 +38,160 @@ export interface RunOptions {
   sshTimeouts?: SshTimeouts
 }
 
-/** `restart`: only a fresh start can help; systemd makes one, with the settings and the folders of that moment. */
-export type RunResult = { kind: 'stopped' } | { kind: 'restart'; reason: string }
-
 /** A service has 5 s to end. */
 const STOP_MS = 4_000
-const TOKEN_LOOK_MS = 5_000
-/** Under systemd the settings and the view of the folder are those of the start: after this long, start anew. */
-const RESTART_AFTER_MS = 60_000
 
-/** The agent, until the signal. */
+/** The agent, until the signal: its parts, made and tied together. */
 export async function runAgent(config: AgentConfig, options: RunOptions): Promise<RunResult> {
-  const { log, clock = systemClock, env = {}, random } = options
-  const token = holdToken(config.token, { tokenFile: config.tokenFile, envFile: options.envFile ?? null })
-  const server = connectIngestServer({
-    ingestUrl: config.ingestUrl,
-    token: token.current,
-    caCert: config.caCert,
-    ...(options.httpTimeouts ? { timeouts: options.httpTimeouts } : {}),
-  })
-  const gate = createGate({ clock, ...(random ? { random } : {}) })
-  const notifier = createNotifier(env, log)
-  const faultOfState = complainOnce(log)
-  const history = await openHistory(config.stateDir, faultOfState)
-  const startedAt = new Date(clock.wall())
+  const { log, clock = systemClock } = options
+  const random = options.random ? { random: options.random } : {}
+  const onFault = complainOnce(log)
   const statusBell = createBell(clock)
   const heartbeatBell = createBell(clock)
-  let lastUpload: AgentStatus['lastUpload'] = null
-  let clockOffMs: number | null = null
-
-  const soft = new AbortController()
-  const hard = new AbortController()
-  const stop = () => soft.abort()
-  options.signal.addEventListener('abort', stop, { once: true })
-  if (options.signal.aborted) stop()
-
-  function emit(event: AgentEvent): void {
-    if (event.kind === 'delivered' || event.kind === 'rejected') {
-      const outcome = event.kind === 'delivered' ? event.receipt.status : 'rejected'
-      lastUpload = { name: event.name, at: new Date(clock.wall()).toISOString(), outcome }
-    }
-    options.onEvent?.(event)
-  }
-
+  const token = holdToken(config.token, { tokenFile: config.tokenFile, envFile: options.envFile ?? null })
+  const gate = new Gate({ clock, ...random })
+  const databases = createDatabaseWatch()
+  const server = connectIngestServer({
+    ...{ ingestUrl: config.ingestUrl, token: token.current, caCert: config.caCert },
+    ...(options.httpTimeouts ? { timeouts: options.httpTimeouts } : {}),
+    onDatabase: databases.hear,
+  })
+  const facts = createFacts(config, clock)
+  const sources = await openSources(config, options)
   const shared = {
-    ...{ server, gate, clock, now: clock.now, log, history, emit },
-    ...{
-      confirmed: new Map<string, string>(),
-      sending: new Set<string>(),
-      onChange: () => statusBell.ring(),
+    ...{ server, gate, clock, log, ...random },
+    history: await openHistory(config.stateDir, onFault),
+    recent: new RecentDeliveries(),
+    onChange: () => statusBell.ring(),
+    emit(event: AgentEvent) {
+      facts.note(event)
+      options.onEvent?.(event)
     },
-    ...(random ? { random } : {}),
   }
-  const reconcilers: Reconciler[] = []
-  const sources = []
-  if (config.folder) {
-    const source = folderSource(config.folder.dir)
-    sources.push(source)
-    reconcilers.push(createReconciler({ ...shared, source, scanSeconds: config.scanSeconds }))
+  const reconcilers = sources.map(source => new Reconciler({ ...shared, ...source }))
+  const status = (): AgentStatus => ({
+    ...facts.status(),
+    ...{ serverProblem: gate.reason(), tokenRefused: gate.isRefused() },
+    sources: reconcilers.map(reconciler => reconciler.status()),
+  })
+  databases.onChange(({ before, now }) => {
+    log.warn(
+      { before, now },
+      'another database answers than before; the server is asked about every file again',
+    )
+    for (const reconciler of reconcilers) reconciler.askAnew()
+  })
+  gate.onChange(recovery => {
+    if (recovery?.wasOutage && !recovery.wasRefused)
+      log.info(`the server is back after ${durationText(recovery.awayMs)}`)
+  })
+
+  const notifier = createNotifier(options.env ?? {}, log)
+  const places = sources.map(({ source }) => source.place)
+  log.info({ version: VERSION, server: config.ingestUrl.origin, places, pid: process.pid }, 'the agent runs')
+  const heartbeats = {
+    ...{ server, gate, clock, log, startedAt: facts.startedAt, bell: heartbeatBell },
+    sources: () => status().sources,
+    onAnswer: facts.noteServer,
   }
+  const statuses = {
+    ...{ status, stateDir: config.stateDir, clock, bell: statusBell, notifier, onFault },
+    onHeadline: () => heartbeatBell.ring(),
+  }
+  const watchdog = {
+    ...{ notifier, clock, scanSeconds: Math.max(...sources.map(({ scanSeconds }) => scanSeconds)) },
+    lastProgress: () => reconcilers.map(reconciler => reconciler.lastProgress()),
+  }
+  const health = {
+    ...{ gate, token, clock, log, isSupervised: notifier.active },
+    isPlaceGone: () => reconcilers.some(reconciler => reconciler.isPlaceGone()),
+  }
+  try {
+    return await untilStopped(options.signal, log, {
+      work: (soft, hard) => [
+        ...reconcilers.map(reconciler => reconciler.run(soft, hard)),
+        ...[beat(heartbeats, soft), keepStatus(statuses, soft), keepWatchdog(watchdog, soft)],
+      ],
+      health: soft => keepHealthy(health, soft),
+    })
+  } finally {
+    notifier.send('STOPPING=1')
+    await Promise.all(sources.map(({ source }) => source.close()))
+    server.close()
+    await shared.history.flush()
+    await writeStatus(config.stateDir, { ...status(), pid: 0 }).catch(onFault)
+  }
+}
+
+/** Where files come from, and how often each is looked at as a whole. */
+async function openSources(
+  config: AgentConfig,
+  { sshTimeouts }: RunOptions,
+): Promise<{ source: FileSource; scanSeconds: number }[]> {
+  const sources: { source: FileSource; scanSeconds: number }[] = []
+  if (config.folder)
+    sources.push({ source: folderSource(config.folder.dir), scanSeconds: config.scanSeconds })
   if (config.ssh) {
     // Loaded only where it is needed: it is a large part of the program.
     const { sftpSource } = await import('./source/sftp.ts')
-    const source = sftpSource(config.ssh, options.sshTimeouts)
-    sources.push(source)
-    reconcilers.push(createReconciler({ ...shared, source, scanSeconds: config.ssh.pollSeconds }))
+    sources.push({ source: sftpSource(config.ssh, sshTimeouts), scanSeconds: config.ssh.pollSeconds })
   }
+  return sources
+}
 
-  function status(): AgentStatus {
-    return {
-      version: VERSION,
-      pid: process.pid,
-      startedAt: startedAt.toISOString(),
-      writtenAt: new Date(clock.wall()).toISOString(),
-      server: config.ingestUrl.origin,
-      serverProblem: gate.reason(),
-      tokenRefused: gate.isRefused(),
-      lastUpload,
-      clockOffMs,
-      sources: reconcilers.map(reconciler => reconciler.status()),
-    }
+/** What the agent knows of itself and of its server, for `status`. */
+function createFacts(config: AgentConfig, clock: Clock) {
+  const startedAt = new Date(clock.wall())
+  let lastUpload: AgentStatus['lastUpload'] = null
+  let clockOffMs: number | null = null
+  let serverVersion: string | null = null
+  return {
+    startedAt,
+    note(event: AgentEvent): void {
+      if (event.kind !== 'delivered' && event.kind !== 'rejected') return
+      const outcome = event.kind === 'delivered' ? event.receipt.status : 'rejected'
+      lastUpload = { name: event.name, at: new Date(clock.wall()).toISOString(), outcome }
+    },
+    noteServer(told: { offMs: number; serverVersion: string }): void {
+      clockOffMs = told.offMs
+      serverVersion = told.serverVersion
+    },
+    status: () => ({
+      ...{ version: VERSION, pid: process.pid, server: config.ingestUrl.origin, serverVersion },
+      ...{ startedAt: startedAt.toISOString(), writtenAt: new Date(clock.wall()).toISOString() },
+      ...{ lastUpload, clockOffMs },
+    }),
   }
+}
 
-  /** Written when something changed, at most once a second; an idle agent writes nothing. */
-  async function keepStatus(signal: AbortSignal): Promise<void> {
-    let before = ''
-    while (!signal.aborted) {
-      await statusBell.wait(3_600_000, signal)
-      const now = status()
-      const essence = JSON.stringify({ ...now, writtenAt: null, clockOffMs: null })
-      if (essence !== before) {
-        await writeStatus(config.stateDir, now).catch(faultOfState)
-        if (headline(now) !== lastHeadline) heartbeatBell.ring()
-        lastHeadline = headline(now)
-        notifier.send(`STATUS=${lastHeadline}`)
-      }
-      before = essence
-      await clock.sleep(1_000, signal)
-    }
-  }
-  let lastHeadline = ''
+interface Parts {
+  /** `soft` ends the loops, `hard` also what is under way. */
+  work: (soft: AbortSignal, hard: AbortSignal) => Promise<unknown>[]
+  health: (soft: AbortSignal) => Promise<RunResult>
+}
 
-  /** What can only be mended from outside: a refused token, a folder that is gone. Resolves if a new start is needed. */
-  async function keepHealthy(signal: AbortSignal): Promise<RunResult> {
-    let refusedFor = 0
-    let missingFor = 0
-    let loud = false
-    while (!signal.aborted) {
-      await clock.sleep(TOKEN_LOOK_MS, signal)
-      if (signal.aborted) break
-      refusedFor = gate.isRefused() ? refusedFor + TOKEN_LOOK_MS : 0
-      missingFor = reconcilers.some(reconciler => reconciler.isPlaceGone()) ? missingFor + TOKEN_LOOK_MS : 0
-      if (gate.isRefused() && !loud) {
-        log.error(
-          { reason: gate.reason() },
-          'THE SERVER REFUSES THE TOKEN. Nothing is uploaded and nothing is lost. Put a valid token into the settings; it is found by itself',
-        )
-      }
-      loud = gate.isRefused()
-      if (gate.isRefused() && (await token.refresh())) {
-        log.info('a new token was found; trying it')
-        gate.reopen()
-      }
-      if (!notifier.active) continue
-      if (refusedFor >= RESTART_AFTER_MS)
-        return { kind: 'restart', reason: 'the token is refused; starting anew to read the settings again' }
-      if (missingFor >= RESTART_AFTER_MS)
-        return { kind: 'restart', reason: 'the folder is gone; starting anew to look for it again' }
-    }
-    return { kind: 'stopped' }
-  }
-
-  async function keepWatchdog(signal: AbortSignal): Promise<void> {
-    notifier.send('READY=1', 'STATUS=Looking at what is there.')
-    if (!notifier.watchdogMs) return
-    const stuckMs = Math.max(config.scanSeconds, config.ssh?.pollSeconds ?? 0) * 1000 * 3 + 300_000
-    while (!signal.aborted) {
-      await clock.sleep(notifier.watchdogMs / 2, signal)
-      const isAlive = reconcilers.every(reconciler => clock.now() - reconciler.lastProgress() < stuckMs)
-      if (isAlive && !signal.aborted) notifier.send('WATCHDOG=1')
-    }
-  }
-
-  const places = sources.map(source => source.place)
-  log.info({ version: VERSION, server: config.ingestUrl.origin, places, pid: process.pid }, 'the agent runs')
-  const signal = soft.signal
-  const work = Promise.all([
-    ...reconcilers.map(reconciler => reconciler.run(signal, hard.signal)),
-    beat(
-      {
-        ...{ server, gate, clock, log, startedAt, bell: heartbeatBell },
-        sources: () => reconcilers.map(reconciler => reconciler.status()),
-        onClock: offMs => {
-          clockOffMs = offMs
-        },
-      },
-      signal,
-    ),
-    keepStatus(signal),
-    keepWatchdog(signal),
-  ])
+/** Runs all parts until the signal, or until one of them asks for a new start; waits for what is under way. */
+async function untilStopped(signal: AbortSignal, log: Logger, parts: Parts): Promise<RunResult> {
+  const soft = new AbortController()
+  const hard = new AbortController()
+  const stop = () => soft.abort()
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const abandon = () => setTimeout(() => hard.abort(), STOP_MS).unref()
+  soft.signal.addEventListener('abort', abandon, { once: true })
   try {
-    const health = keepHealthy(signal).then(result => {
+    const health = parts.health(soft.signal).then(result => {
       soft.abort()
       return result
     })
-    const limit = new Promise<void>(resolve => {
-      signal.addEventListener('abort', () => setTimeout(resolve, STOP_MS).unref(), { once: true })
-    }).then(() => hard.abort())
-    await Promise.race([work, limit])
-    await work
+    await Promise.all(parts.work(soft.signal, hard.signal))
     const result = await health
-    log.info(
-      { result: result.kind, ...(result.kind === 'restart' ? { reason: result.reason } : {}) },
-      'the agent ends',
-    )
+    const reason = result.kind === 'restart' ? { reason: result.reason } : {}
+    log.info({ result: result.kind, ...reason }, 'the agent ends')
     return result
   } finally {
     soft.abort()
     hard.abort()
-    options.signal.removeEventListener('abort', stop)
-    notifier.send('STOPPING=1')
-    await Promise.all(sources.map(source => source.close()))
-    server.close()
-    await history.flush()
-    await writeStatus(config.stateDir, { ...status(), pid: 0 }).catch(faultOfState)
-  }
-}
-
-/** One line for `systemctl status`. */
-function headline(status: AgentStatus): string {
-  const waiting = status.sources.reduce((sum, source) => sum + source.waitingCount, 0)
-  const delivered = status.sources.reduce((sum, source) => sum + source.delivered, 0)
-  const problem = status.sources.find(source => source.problem)?.problem ?? status.serverProblem
-  return `${delivered} delivered, ${waiting} waiting${problem ? `. ${problem}` : ''}`
-}
-
-function complainOnce(log: Logger): (error: unknown) => void {
-  let complained = false
-  return error => {
-    if (complained) return
-    complained = true
-    const problem = error instanceof Error ? error.message : String(error)
-    log.warn(
-      { problem },
-      'STATE_DIR cannot be written; `status` and `explain` know less, everything else goes on',
-    )
+    signal.removeEventListener('abort', stop)
   }
 }

@@ -45,7 +45,10 @@ export const missingRequestSchema = z.object({
 })
 export type MissingRequest = z.input<typeof missingRequestSchema>
 
-export const missingResponseSchema = z.object({ missing: z.array(z.string()) })
+export const missingResponseSchema = z.object({
+  missing: z.array(z.string()),
+  database: z.optional(databaseSchema),
+})
 export type MissingResponse = z.infer<typeof missingResponseSchema>
 
 /** What an agent tells about itself, so that the server can say when one has gone quiet or holds files back. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
+import type { Clock } from '../clock.ts'
 import type { AgentEvent } from '../events.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
-import type { UploadOutcome } from '../http/outcomes.ts'
+import { isUnanswered, type UploadOutcome } from '../http/outcomes.ts'
 import type { FileSource, SourceEntry } from '../source/source.ts'
-import type { Gate, Passage, Ticket } from './gate.ts'
+import type { Closed, Gate } from './gate.ts'
+import type { RecentDeliveries } from './recent-deliveries.ts'
 import { settle } from './settle.ts'
 import type { TrackedFile } from './tracked-file.ts'
 
@@ -11,12 +13,10 @@ export interface DeliveryContext {
   source: FileSource
   server: IngestServer
   gate: Gate
-  now: () => number
+  clock: Clock
   emit: (event: AgentEvent) => void
-  /** What the server has confirmed since this process began: name to sha256. Shared by all sources. */
-  confirmed: Map<string, string>
-  /** `name sha256` of what is being sent at this moment by any source. */
-  sending: Set<string>
+  /** Shared by all sources. */
+  recent: RecentDeliveries
 }
 
 /** How far one try brought a file. */
@@ -24,79 +24,80 @@ export type DeliveryStep =
   | { kind: 'not_settled'; ms: number }
   | { kind: 'changed'; entry: SourceEntry }
   | { kind: 'gone' }
-  /** The same bytes were confirmed before (touched, or delivered by the other source). */
+  /** The server has these bytes (touched, copied anew, or delivered by the other source). */
   | { kind: 'known'; sha256: string }
-  | { kind: 'answered'; sha256: string; outcome: UploadOutcome; settleMs: number; uploadMs: number }
+  /** The server is not spoken to now. */
+  | Closed
+  | {
+      kind: 'answered'
+      sha256: string
+      outcome: UploadOutcome
+      settleMs: number
+      waitMs: number
+      uploadMs: number
+    }
 
-/**
- * One file, once: wait until it stands still, read it, send it, take the answer. Throws only what the source throws.
- * The ticket is the gate's leave to speak to the server.
- */
+/** The same bytes are on their way from the other source: look again in a moment. */
+const ON_ITS_WAY_MS = 200
+
+/** One file, once: wait until it is whole, read it, send it, take the answer. Throws only what the source throws. */
 export async function deliverFile(
   context: DeliveryContext,
   file: TrackedFile,
-  ticket: Ticket,
   signal: AbortSignal,
 ): Promise<DeliveryStep> {
-  const { source, gate, now, emit } = context
-  let passage: Passage = { kind: 'abandoned' }
+  const { source, clock, recent } = context
+  const { entry, settling } = file
+  const early = settle(settling, clock.now(), null, source.quietMs)
+  if (early.kind === 'wait') return { kind: 'not_settled', ms: early.ms }
+
+  const read = await source.read(entry, signal)
+  if (read.kind !== 'content') return read
+  const settled = settle(settling, clock.now(), read.content, source.quietMs)
+  if (settled.kind === 'wait') return { kind: 'not_settled', ms: settled.ms }
+
+  const sha256 = createHash('sha256').update(read.content).digest('hex')
+  if (recent.has(entry.name, sha256)) return { kind: 'known', sha256 }
+  if (!recent.begin(entry.name, sha256)) return { kind: 'not_settled', ms: ON_ITS_WAY_MS }
   try {
-    const { entry, settling } = file
-    const early = settle(settling, now(), null, source.quietMs)
-    if (early.kind === 'wait') return { kind: 'not_settled', ms: early.ms }
-
-    const read = await source.read(entry, signal)
-    if (read.kind !== 'content') return read
-    const settled = settle(settling, now(), read.content, source.quietMs)
-    if (settled.kind === 'wait') return { kind: 'not_settled', ms: settled.ms }
-
-    const sha256 = createHash('sha256').update(read.content).digest('hex')
-    if (context.confirmed.get(entry.name) === sha256) return { kind: 'known', sha256 }
-    const key = `${entry.name} ${sha256}`
-    if (context.sending.has(key)) return { kind: 'not_settled', ms: 200 }
-
-    context.sending.add(key)
-    try {
-      const settledAt = now()
-      const sinceSeenMs = Math.round(settledAt - file.seenAt)
-      const about = { name: entry.name, source: source.kind, sha256 }
-      if (file.attempts === 0) emit({ kind: 'settled', ...about, bytes: entry.bytes, sinceSeenMs })
-      emit({ kind: 'uploading', ...about, attempt: file.attempts + 1, sinceSeenMs })
-      const upload = {
-        name: entry.name,
-        content: read.content,
-        sha256,
-        mtimeMs: entry.mtimeMs,
-        source: source.kind,
-      }
-      const outcome = await context.server.upload(upload, signal)
-      passage = toPassage(outcome)
-      if (passage.kind === 'ok') context.confirmed.set(entry.name, sha256)
-      return {
-        kind: 'answered',
-        sha256,
-        outcome,
-        settleMs: sinceSeenMs,
-        uploadMs: Math.round(now() - settledAt),
-      }
-    } finally {
-      context.sending.delete(key)
-    }
+    return await sendContent(context, file, entry, { content: read.content, sha256 }, signal)
   } finally {
-    gate.leave(ticket, passage)
+    recent.end(entry.name, sha256)
   }
 }
 
-/** What an answer says about the server, whatever it says about the file. */
-export function toPassage(outcome: UploadOutcome): Passage {
-  switch (outcome.kind) {
-    case 'delivered':
-    case 'rejected':
-    case 'refused':
-      return { kind: 'ok' }
-    case 'retry':
-      return { kind: 'failed', reason: outcome.reason, retryAfterMs: outcome.retryAfterMs }
-    case 'unauthorized':
-      return { kind: 'unauthorized', reason: outcome.reason }
+async function sendContent(
+  { source, server, gate, clock, emit, recent }: DeliveryContext,
+  file: TrackedFile,
+  entry: SourceEntry,
+  { content, sha256 }: { content: Buffer; sha256: string },
+  signal: AbortSignal,
+): Promise<DeliveryStep> {
+  const { name, bytes, mtimeMs } = entry
+  const about = { name, source: source.kind, sha256 }
+  const sinceSeenMs = () => Math.round(clock.now() - file.seenAt)
+  if (file.settledAt === null) {
+    file.settledAt = clock.now()
+    emit({ kind: 'settled', ...about, bytes, sinceSeenMs: sinceSeenMs() })
   }
+  const timings = { settleMs: Math.round(file.settledAt - file.seenAt), waitMs: 0, uploadMs: 0 }
+
+  if (file.askFirst) {
+    const answer = await gate.pass(() => server.missing({ files: [{ name, bytes, sha256 }] }, signal))
+    if (answer.kind === 'closed') return answer
+    if (isUnanswered(answer)) return { kind: 'answered', sha256, outcome: answer, ...timings }
+    if (!answer.missing.has(name)) return { kind: 'known', sha256 }
+  }
+
+  let startedAt = clock.now()
+  const outcome = await gate.pass(() => {
+    startedAt = clock.now()
+    emit({ kind: 'uploading', ...about, attempt: file.attempts + 1, sinceSeenMs: sinceSeenMs() })
+    return server.upload({ name, content, sha256, mtimeMs, source: source.kind }, signal)
+  })
+  if (outcome.kind === 'closed') return outcome
+  if (!isUnanswered(outcome)) recent.add(name, sha256)
+  timings.waitMs = Math.round(startedAt - file.settledAt)
+  timings.uploadMs = Math.round(clock.now() - startedAt)
+  return { kind: 'answered', sha256, outcome, ...timings }
 }

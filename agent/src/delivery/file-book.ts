@@ -2,9 +2,9 @@ import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { AgentEvent } from '../events.ts'
-import type { History } from '../report/history.ts'
+import type { FileRecord } from '../report/history.ts'
 import type { FileSource, SourceEntry } from '../source/source.ts'
-import { isSameLook, observe } from './settle.ts'
+import { isSameLook, type Look, observe } from './settle.ts'
 import { type TrackedFile, trackFile } from './tracked-file.ts'
 
 /** More new files than this at once are asked about before any of them is read. */
@@ -14,111 +14,189 @@ const REVERIFY_MS = 86_400_000
 
 interface BookContext {
   source: FileSource
-  history: History
   clock: Clock
   log: Logger
   emit: (event: AgentEvent) => void
-  confirmed: Map<string, string>
   /** The file is to be read and sent, after this pause. */
   onPending: (file: TrackedFile, delayMs: number) => void
 }
 
-/** What is known of each file in one source, compared with what is seen there. */
-export function createFileBook({ source, history, clock, log, emit, confirmed, onPending }: BookContext) {
-  const files = new Map<string, TrackedFile>()
-  let isFirst = true
-  let verifyAllAt = clock.now() + REVERIFY_MS
+/**
+ * What is known of each file in one source, compared with what is seen there. A file lies on one of three shelves;
+ * of one that the server has, only its look is kept.
+ */
+export class FileBook {
+  /** The server does not have them (yet), or will not take them. */
+  readonly open = new Map<string, TrackedFile>()
+  /** Found with many others: the server is asked first whether it has them. */
+  readonly unasked = new Map<string, Look>()
+  readonly delivered = new Map<string, Look>()
+  readonly #context: BookContext
+  /** Seen first since the list in hand was begun: it may lack them without their being gone. */
+  readonly #newcomers = new Set<string>()
+  #isFirst = true
+  #verifyAllAt: number
 
-  /** A full list. `startedAt`: files first seen after that may be missing in it without being gone. */
-  function takeListing(entries: SourceEntry[], startedAt: number): void {
-    const many = isFirst || entries.filter(entry => !files.has(entry.name)).length > ASK_FROM
-    isFirst = false
-    if (clock.now() >= verifyAllAt) doubt()
+  constructor(context: BookContext) {
+    this.#context = context
+    this.#verifyAllAt = context.clock.now() + REVERIFY_MS
+  }
+
+  size(): number {
+    return this.open.size + this.unasked.size + this.delivered.size
+  }
+
+  has(name: string): boolean {
+    return this.delivered.has(name) || this.open.has(name) || this.unasked.has(name)
+  }
+
+  /** The server has spoken about it: nothing more is expected of it. */
+  isDone(name: string): boolean {
+    return this.delivered.has(name) || this.open.get(name)?.phase === 'not_taken'
+  }
+
+  beginListing(): void {
+    this.#newcomers.clear()
+  }
+
+  /** The full list that was begun with `beginListing`. */
+  takeListing(entries: SourceEntry[]): void {
+    const many = this.#isFirst || entries.filter(({ name }) => !this.has(name)).length > ASK_FROM
+    this.#isFirst = false
+    if (this.#context.clock.now() >= this.#verifyAllAt) this.#doubtAll()
     const names = new Set<string>()
     for (const entry of entries) {
       names.add(entry.name)
-      takeEntry(entry, many)
+      this.takeEntry(entry, many)
     }
-    for (const [name, file] of files) {
-      if (!names.has(name) && file.phase !== 'busy' && file.seenAt < startedAt) takeAbsence(file)
+    const isGone = (name: string) => !names.has(name) && !this.#newcomers.has(name)
+    for (const shelf of [this.unasked, this.delivered]) {
+      for (const name of shelf.keys()) if (isGone(name)) shelf.delete(name)
+    }
+    for (const file of this.open.values()) {
+      if (isGone(file.entry.name) && file.phase !== 'busy') this.takeAbsence(file)
     }
   }
 
-  /** Everything that counts as delivered or rejected is to be asked about once more. */
-  function doubt(): void {
-    verifyAllAt = clock.now() + REVERIFY_MS
-    confirmed.clear()
-    for (const file of files.values()) {
-      const wasRejected =
-        file.phase === 'not_taken' && history.latest(file.entry.name)?.outcome === 'rejected'
-      if (file.phase === 'delivered' || wasRejected) file.phase = 'unasked'
-    }
+  /** Everything that counts as delivered or refused is asked about once more, with the next list. */
+  doubtSoon(): void {
+    this.#verifyAllAt = 0
   }
 
   /** One look at one file. `many`: it was found with many others, so the server is asked before it is read. */
-  function takeEntry(entry: SourceEntry, many: boolean): void {
-    const file = files.get(entry.name)
+  takeEntry(entry: SourceEntry, many: boolean): void {
+    const { name } = entry
+    const file = this.open.get(name)
     if (file) {
-      if (!isSameLook(file.entry, entry)) takeChange(file, entry)
+      if (!isSameLook(file.entry, entry)) this.takeChange(file, entry)
       return
     }
-    const known = history.latest(entry.name)
-    // Of another size or time than what was delivered: a question by name would say nothing about these bytes.
-    const isOther = known !== undefined && !isSameLook(known, entry)
-    const tracked = trackFile(entry, many && !isOther ? 'unasked' : 'pending', !many, clock.now())
-    files.set(entry.name, tracked)
-    emit({ kind: 'seen', name: entry.name, source: source.kind, bytes: entry.bytes, mtimeMs: entry.mtimeMs })
-    if (isTooLarge(tracked)) return
-    if (tracked.phase === 'pending') onPending(tracked, source.quietMs)
+    const seen = this.delivered.get(name) ?? this.unasked.get(name)
+    if (seen && isSameLook(seen, entry)) return
+    if (this.delivered.has(name)) {
+      this.readFirst(name, entry)
+      return
+    }
+    const { source, emit } = this.#context
+    if (!seen) {
+      this.#newcomers.add(name)
+      emit({ kind: 'seen', name, source: source.kind, bytes: entry.bytes, mtimeMs: entry.mtimeMs })
+    }
+    if (many && entry.bytes <= DEFAULT_MAX_FILE_BYTES) this.unasked.set(name, toLook(entry))
+    else this.#track(entry, { live: !many, askFirst: false })
   }
 
-  function takeChange(file: TrackedFile, entry: SourceEntry): void {
-    const now = clock.now()
-    if (file.phase !== 'pending' && file.phase !== 'busy') file.seenAt = now
+  /** It has another look than the bytes that the server has: its digest tells whether they are other bytes. */
+  readFirst(name: string, look: Look): void {
+    this.#track({ name, ...toLook(look) }, { live: true, askFirst: true })
+  }
+
+  /** The server has said that it does not have it. */
+  takeMissing(name: string, look: Look): void {
+    this.#track({ name, ...toLook(look) }, { live: false, askFirst: false })
+  }
+
+  takeChange(file: TrackedFile, entry: SourceEntry): void {
+    const now = this.#context.clock.now()
     const wasTooLarge = file.entry.bytes > DEFAULT_MAX_FILE_BYTES
+    file.askFirst ||= file.phase === 'not_taken' && !wasTooLarge
+    if (file.phase === 'not_taken') file.seenAt = now
     file.entry = entry
     file.settling = observe(file.settling, entry, now)
+    file.settledAt = null
     file.live = true
     file.attempts = 0
     file.reason = null
     // Whoever is at work on it sees the difference when done.
-    if (file.phase === 'busy' || isTooLarge(file, wasTooLarge)) return
+    if (file.phase === 'busy' || this.#isTooLarge(file, wasTooLarge)) return
     file.phase = 'pending'
-    onPending(file, source.quietMs)
+    this.#context.onPending(file, this.#context.source.quietMs)
   }
 
-  function isTooLarge(file: TrackedFile, wasBefore = false): boolean {
+  takeDelivered(name: string, look: Look): void {
+    this.open.delete(name)
+    this.delivered.set(name, toLook(look))
+  }
+
+  /** The server says that it has it. `record`: what it said of these very bytes before; null if that is not known. */
+  takeKnown(name: string, look: Look, record: FileRecord | null): void {
+    if (record?.outcome !== 'rejected') {
+      this.takeDelivered(name, look)
+      return
+    }
+    const reason = `${record.code ?? 'rejected'}: ${record.detail ?? 'The server rejected it.'}`
+    const file = trackFile({ name, ...toLook(look) }, false, this.#context.clock.now())
+    this.takeRefused(file, { sha256: record.sha256, reason })
+  }
+
+  /** What the server has, and will not make a round of. */
+  takeRefused(file: TrackedFile, refused: NonNullable<TrackedFile['refused']>): void {
+    file.phase = 'not_taken'
+    file.reason = refused.reason
+    file.refused = refused
+    this.open.set(file.entry.name, file)
+  }
+
+  takeAbsence(file: TrackedFile): void {
+    const { name } = file.entry
+    this.open.delete(name)
+    if (file.phase !== 'not_taken') this.#context.log.warn({ name }, 'gone before it could be sent')
+  }
+
+  #doubtAll(): void {
+    this.#verifyAllAt = this.#context.clock.now() + REVERIFY_MS
+    for (const [name, look] of this.delivered) this.unasked.set(name, look)
+    this.delivered.clear()
+    for (const [name, file] of this.open) {
+      if (file.phase !== 'not_taken' || !file.refused) continue
+      this.open.delete(name)
+      this.unasked.set(name, toLook(file.entry))
+    }
+  }
+
+  #track(entry: SourceEntry, { live, askFirst }: { live: boolean; askFirst: boolean }): void {
+    const { clock, source, onPending } = this.#context
+    const file = trackFile(entry, live, clock.now())
+    file.askFirst = askFirst
+    this.unasked.delete(entry.name)
+    this.delivered.delete(entry.name)
+    this.open.set(entry.name, file)
+    if (!this.#isTooLarge(file, false)) onPending(file, source.quietMs)
+  }
+
+  #isTooLarge(file: TrackedFile, wasBefore: boolean): boolean {
     const { name, bytes } = file.entry
     if (bytes <= DEFAULT_MAX_FILE_BYTES) return false
     file.phase = 'not_taken'
     file.reason = `too_large: ${bytes} bytes; a stats file has at most ${DEFAULT_MAX_FILE_BYTES}. It is not read.`
     if (wasBefore) return true
+    const { source, emit, log } = this.#context
     emit({ kind: 'too_large', name, source: source.kind, bytes })
     log.warn({ name, bytes }, 'too large for a stats file; not read')
     return true
   }
-
-  function takeAbsence(file: TrackedFile): void {
-    const { name } = file.entry
-    files.delete(name)
-    if (!isDone(file)) log.warn({ name }, 'gone before it could be sent')
-  }
-
-  return {
-    files,
-    takeListing,
-    takeEntry,
-    takeChange,
-    takeAbsence,
-    /** With the next list. */
-    doubtSoon: () => {
-      verifyAllAt = 0
-    },
-    unasked: () => [...files.values()].filter(file => file.phase === 'unasked'),
-    has: (file: TrackedFile) => files.get(file.entry.name) === file,
-  }
 }
 
-function isDone(file: TrackedFile): boolean {
-  return file.phase === 'delivered' || file.phase === 'not_taken'
+function toLook({ bytes, mtimeMs }: Look): Look {
+  return { bytes, mtimeMs }
 }

@@ -1,13 +1,18 @@
 import { compareUrgency, type TrackedFile } from './tracked-file.ts'
 
-/** Files that wait for their time (`dueAt`), and then for their turn. */
-export function createFileQueue() {
+export type FileQueue = ReturnType<typeof createFileQueue>
+
+/** Files that wait for their time (`dueAt`), and then for their turn. `onPut`: there may be work sooner than thought. */
+export function createFileQueue(onPut: () => void) {
   const delayed = new Set<TrackedFile>()
   /** The most urgent last; sorted only when something was added. */
   let due: TrackedFile[] = []
   let sorted = true
 
-  function put(file: TrackedFile): void {
+  /** `dueAt`: monotonic. A file that stands in the queue already keeps its place and takes the new time. */
+  function put(file: TrackedFile, dueAt: number): void {
+    file.dueAt = dueAt
+    onPut()
     if (file.queued) return
     file.queued = true
     delayed.add(file)

@@ -11,10 +11,10 @@ export type Verdict =
 export function judgeAnswer(
   entry: SourceEntry,
   source: 'agent' | 'ssh',
-  { outcome, sha256, settleMs, uploadMs }: Extract<DeliveryStep, { kind: 'answered' }>,
+  { outcome, sha256, settleMs, waitMs, uploadMs }: Extract<DeliveryStep, { kind: 'answered' }>,
 ): Verdict {
   const about = { name: entry.name, source, sha256 }
-  const timings = { settle: settleMs, upload: uploadMs, total: settleMs + uploadMs }
+  const timings = { settle: settleMs, wait: waitMs, upload: uploadMs, total: settleMs + waitMs + uploadMs }
 
   function notTaken(code: string, detail: string, line: number | null, message: string): Verdict {
     const event = { kind: 'rejected', ...about, code, detail, line, timings } as const

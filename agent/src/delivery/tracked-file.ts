@@ -1,45 +1,50 @@
 import type { SourceEntry } from '../source/source.ts'
 import { observe, type Settling } from './settle.ts'
 
-/** What the agent knows, in memory only, about one name in the folder. */
+/** What the agent knows, in memory only, about one file that the server has not taken (yet). */
 export interface TrackedFile {
   entry: SourceEntry
   settling: Settling
   phase: FilePhase
   /** It came while we watched: the evening being played goes before the history of years. */
   live: boolean
-  /** Monotonic: when this content was first seen; when the file may be worked on next. */
+  /** The server had bytes of this name once: it is asked about these before they are sent. */
+  askFirst: boolean
+  /** Monotonic: when this content was first seen; when it stood still (null: not yet); when it may be worked on next. */
   seenAt: number
+  settledAt: number | null
   dueAt: number
   attempts: number
   /** Why it has not arrived; null if nothing has gone wrong. */
   reason: string | null
   fault: 'server' | 'request' | 'source' | null
+  /** The bytes that the server would not take; null if there are none. */
+  refused: { sha256: string; reason: string } | null
   /** It stands in the queue. */
   queued: boolean
 }
 
-export type FilePhase =
-  /** Found with many others: the server is asked first whether it has them. */
-  | 'unasked'
+type FilePhase =
   /** To be read and sent as soon as it has settled and its turn has come. */
   | 'pending'
   | 'busy'
-  /** The server has it, or has said that it will not take it. */
-  | 'delivered'
+  /** The server has said that it will not take it. */
   | 'not_taken'
 
-export function trackFile(entry: SourceEntry, phase: FilePhase, live: boolean, now: number): TrackedFile {
+export function trackFile(entry: SourceEntry, live: boolean, now: number): TrackedFile {
   return {
     entry,
     settling: observe(null, entry, now),
-    phase,
+    phase: 'pending',
     live,
+    askFirst: false,
     seenAt: now,
+    settledAt: null,
     dueAt: now,
     attempts: 0,
     reason: null,
     fault: null,
+    refused: null,
     queued: false,
   }
 }

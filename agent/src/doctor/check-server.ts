@@ -136,7 +136,7 @@ async function checkHealth(
       ),
     ]
   } finally {
-    connections.agent.destroy()
+    connections.close()
   }
 }
 

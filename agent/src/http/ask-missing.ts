@@ -13,7 +13,10 @@ export async function askMissing(
   if (answer.kind !== 'json') return answer
   if (answer.status === 200) {
     const parsed = missingResponseSchema.safeParse(answer.json)
-    if (parsed.success) return { kind: 'answered', missing: new Set(parsed.data.missing) }
+    if (parsed.success) {
+      const { missing, database } = parsed.data
+      return { kind: 'answered', missing: new Set(missing), database }
+    }
     return {
       kind: 'retry',
       reason: 'The answer is not one of a Debrief server.',

@@ -1,12 +1,7 @@
-import {
-  Agent as HttpAgent,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request,
-} from 'node:http'
-import { Agent as HttpsAgent, request as requestSecurely } from 'node:https'
-import type { Socket } from 'node:net'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Readable } from 'node:stream'
+import { type Dispatcher, Pool } from 'undici'
+import { isStaleConnection, toSentence } from './connection-faults.ts'
 import { trustedCertificates } from './trusted-certificates.ts'
 
 export interface HttpTimeouts {
@@ -20,8 +15,9 @@ export interface HttpTimeouts {
 export const HTTP_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, silenceMs: 30_000, totalMs: 90_000 }
 
 export interface Connections {
-  agent: HttpAgent | HttpsAgent
+  pool: Dispatcher
   timeouts: HttpTimeouts
+  close(): void
 }
 
 export interface Answer {
@@ -32,27 +28,40 @@ export interface Answer {
 
 /** No answer of ours is larger: what is, comes from something else. */
 const MAX_ANSWER_BYTES = 4_194_304
+/** Four uploads, a question and a heartbeat at once, for each of two sources. */
+const MAX_CONNECTIONS = 8
 /** Shorter than servers keep an idle connection, so that none is taken up just as it is closed. */
 const IDLE_MS = 4_000
 
 /**
- * Node's own client: undici does the same, but its 20 MB of memory would be a quarter of all that this agent uses.
- * System CAs, the host's and `caCert` are trusted; nothing turns verification off.
+ * A few kept connections to one origin. System CAs, the host's and `caCert` are trusted; nothing turns verification
+ * off, NODE_TLS_REJECT_UNAUTHORIZED in the environment neither. Redirects are not followed: the token goes nowhere else.
  */
 export function openConnections(url: URL, caCert: string | null, timeouts: HttpTimeouts): Connections {
-  const options = { keepAlive: true, maxSockets: 8, timeout: IDLE_MS }
-  const agent =
-    url.protocol === 'https:'
-      ? new HttpsAgent({ ...options, ca: trustedCertificates(caCert) })
-      : new HttpAgent(options)
-  return { agent, timeouts }
+  const isSecure = url.protocol === 'https:'
+  const pool = new Pool(url.origin, {
+    connections: MAX_CONNECTIONS,
+    pipelining: 1,
+    keepAliveTimeout: IDLE_MS,
+    keepAliveMaxTimeout: IDLE_MS,
+    headersTimeout: timeouts.silenceMs,
+    bodyTimeout: timeouts.silenceMs,
+    maxResponseSize: MAX_ANSWER_BYTES,
+    connect: {
+      timeout: timeouts.connectMs,
+      rejectUnauthorized: true,
+      ...(isSecure ? { ca: trustedCertificates(caCert) } : {}),
+    },
+  })
+  return { pool, timeouts, close: () => void pool.destroy() }
 }
 
 export interface Call {
   method: 'GET' | 'POST'
   url: URL
-  headers: OutgoingHttpHeaders
-  body: Buffer | null
+  headers: Record<string, string>
+  /** The pieces of the body, sent one after another; null for none. */
+  body: readonly Uint8Array[] | null
 }
 
 /** One request with a time limit on each of its steps. Throws whatever went wrong, in words. */
@@ -68,50 +77,42 @@ export async function call(connections: Connections, what: Call, signal: AbortSi
     timeouts.totalMs,
   )
   try {
-    const response = await send(connections, what, limit.signal)
-    return { status: response.statusCode ?? 0, headers: response.headers, text: await readText(response) }
+    const { statusCode, headers, body } = await sendAgainIfStale(connections.pool, what, limit.signal)
+    return { status: statusCode, headers, text: await body.text() }
   } catch (error) {
     // The reason of the abort says more than "aborted" does.
-    throw limit.signal.aborted ? limit.signal.reason : error
+    throw limit.signal.aborted ? limit.signal.reason : toSentence(error, timeouts)
   } finally {
     clearTimeout(timer)
     signal.removeEventListener('abort', stop)
   }
 }
 
-function send({ agent, timeouts }: Connections, what: Call, signal: AbortSignal): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    const start = what.url.protocol === 'https:' ? requestSecurely : request
-    const { method, body } = what
-    const length = body ? { 'content-length': body.length } : {}
-    const outgoing = start(what.url, { method, agent, signal, headers: { ...what.headers, ...length } })
-    outgoing.setTimeout(timeouts.silenceMs, () => {
-      outgoing.destroy(new Error(`silence for ${timeouts.silenceMs / 1000} seconds`))
-    })
-    outgoing.once('socket', socket =>
-      limitConnecting(socket, timeouts.connectMs, error => outgoing.destroy(error)),
-    )
-    outgoing.once('response', resolve)
-    outgoing.on('error', reject)
-    outgoing.end(body ?? undefined)
-  })
-}
-
-function limitConnecting(socket: Socket, ms: number, fail: (error: Error) => void): void {
-  if (!socket.connecting) return
-  const timer = setTimeout(() => fail(new Error(`no connection within ${ms / 1000} seconds`)), ms)
-  const clear = () => clearTimeout(timer)
-  socket.once('encrypted' in socket ? 'secureConnect' : 'connect', clear)
-  socket.once('close', clear)
-}
-
-async function readText(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of response) {
-    length += part.length
-    if (length > MAX_ANSWER_BYTES) throw new Error('the answer is endless')
-    parts.push(part)
+/**
+ * A kept connection that the server closed at this very moment says nothing about the server: once more, at once, on
+ * a new one. Every request of ours may be repeated.
+ */
+async function sendAgainIfStale(
+  pool: Dispatcher,
+  what: Call,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  try {
+    return await send(pool, what, signal)
+  } catch (error) {
+    if (signal.aborted || !isStaleConnection(error)) throw error
+    return send(pool, what, signal)
   }
-  return Buffer.concat(parts).toString('utf8')
+}
+
+function send(pool: Dispatcher, what: Call, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  const { method, url, body } = what
+  const length = body?.reduce((sum, piece) => sum + piece.length, 0)
+  return pool.request({
+    method,
+    path: `${url.pathname}${url.search}`,
+    headers: { ...what.headers, ...(length === undefined ? {} : { 'content-length': String(length) }) },
+    body: body ? Readable.from(body, { objectMode: false }) : null,
+    signal,
+  })
 }

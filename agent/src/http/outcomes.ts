@@ -15,7 +15,9 @@ export type UploadOutcome =
   | { kind: 'refused'; code: string; detail: string }
   | Unanswered
 
-export type MissingOutcome = { kind: 'answered'; missing: Set<string> } | Unanswered
+export type MissingOutcome =
+  | { kind: 'answered'; missing: Set<string>; database?: string | undefined }
+  | Unanswered
 export type HeartbeatOutcome =
   | { kind: 'answered'; answer: HeartbeatResponse }
   | { kind: 'unknown_route' }
@@ -26,4 +28,8 @@ export interface Caller {
   origin: URL
   token: () => string
   connections: Connections
+}
+
+export function isUnanswered(outcome: { kind: string }): outcome is Unanswered {
+  return outcome.kind === 'retry' || outcome.kind === 'unauthorized'
 }

@@ -12,7 +12,7 @@ export interface JsonAnswer {
 
 export interface Form {
   contentType: string
-  body: Buffer
+  pieces: readonly Uint8Array[]
 }
 
 /**
@@ -37,7 +37,7 @@ export async function requestJson(
           accept: 'application/json, application/problem+json',
           'content-type': typeof body === 'string' ? 'application/json' : body.contentType,
         },
-        body: typeof body === 'string' ? Buffer.from(body) : body.body,
+        body: typeof body === 'string' ? [Buffer.from(body)] : body.pieces,
       },
       signal,
     )

@@ -63,8 +63,9 @@ export async function uploadFile(
 }
 
 /**
- * multipart/form-data by hand: one buffer with a known length. FormData and Blob left 90 MB of garbage behind after a
- * history of 5 000 files. The fields stand before the file, so that the server knows them when the bytes begin.
+ * multipart/form-data by hand: three pieces of known length, the content itself among them uncopied. FormData and Blob
+ * left 90 MB of garbage behind after a history of 5 000 files. The fields stand before the file, so that the server
+ * knows them when the bytes begin.
  */
 function toForm(file: Upload): Form {
   const boundary = `debrief-${randomBytes(16).toString('hex')}`
@@ -78,8 +79,8 @@ function toForm(file: Upload): Form {
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(file.name)}"\r\n`,
     'Content-Type: text/plain\r\n\r\n',
   ].join('')
-  const body = Buffer.concat([Buffer.from(head), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)])
-  return { contentType: `multipart/form-data; boundary=${boundary}`, body }
+  const pieces = [Buffer.from(head), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]
+  return { contentType: `multipart/form-data; boundary=${boundary}`, pieces }
 }
 
 /** As browsers do it. */

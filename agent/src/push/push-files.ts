@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import type { Clock } from '../clock.ts'
-import { toPassage } from '../delivery/deliver-file.ts'
-import { createGate } from '../delivery/gate.ts'
+import { Gate, isClosed } from '../delivery/gate.ts'
 import { questionChunks } from '../delivery/question-chunks.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
-import type { Unanswered } from '../http/outcomes.ts'
+import { isUnanswered, type Unanswered } from '../http/outcomes.ts'
 import type { FileToPush } from './collect-files.ts'
 import { readChosenFile } from './read-chosen-file.ts'
 
@@ -30,7 +29,7 @@ export async function pushFiles(
   signal: AbortSignal,
 ): Promise<void> {
   const { server, clock, onResult } = context
-  const gate = createGate({ clock })
+  const gate = new Gate({ clock })
   let lastSuccess = clock.now()
 
   /** Tries until there is an answer; the reason if there will be none. */
@@ -41,23 +40,17 @@ export async function pushFiles(
       signal.throwIfAborted()
       // A token does not become right by trying.
       if (gate.isRefused()) return { kind: 'given_up', reason: gate.reason() ?? 'The token is refused.' }
-      const ticket = gate.enter()
-      if (!ticket) {
+      const outcome = await gate.pass(attempt)
+      if (isClosed(outcome)) {
         await clock.sleep(Math.max(20, Math.min(gate.opensAt() - clock.now(), 500)), signal)
         if (clock.now() - lastSuccess > context.giveUpMs)
           return { kind: 'given_up', reason: gate.reason() ?? 'The server is away.' }
         continue
       }
-      const outcome = await attempt().catch(error => {
-        gate.leave(ticket, { kind: 'abandoned' })
-        throw error
-      })
       if (!isUnanswered(outcome)) {
-        gate.leave(ticket, { kind: 'ok' })
         lastSuccess = clock.now()
         return outcome
       }
-      gate.leave(ticket, toPassage(outcome))
       context.onTrouble(outcome.reason)
       if (clock.now() - lastSuccess > context.giveUpMs) return { kind: 'given_up', reason: outcome.reason }
     }
@@ -156,8 +149,4 @@ async function readAll(files: FileToPush[], onResult: (result: PushResult) => vo
     }
   }
   return readable
-}
-
-function isUnanswered(outcome: { kind: string }): outcome is Unanswered {
-  return outcome.kind === 'retry' || outcome.kind === 'unauthorized'
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES, isStatsFileName, type Receipt, readFileName } from '@debrief/shared'
 import type { Clock } from '../clock.ts'
-import { isSameLook, QUIET_MS } from '../delivery/settle.ts'
+import { isSameLook, QUIET_FOR_SLOW_MS } from '../delivery/settle.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
 import type { Unanswered } from '../http/outcomes.ts'
 import type { FileSource, SourceEntry } from '../source/source.ts'
@@ -228,7 +228,7 @@ async function readStill(
   entry: SourceEntry,
   signal: AbortSignal,
 ): Promise<Buffer | null> {
-  await clock.sleep(Math.max(QUIET_MS, source.quietMs), signal)
+  await clock.sleep(Math.max(QUIET_FOR_SLOW_MS, source.quietMs), signal)
   const again = await source.look(entry.name, signal)
   if (!again || !isSameLook(again, entry)) return null
   const read = await source.read(entry, signal)

@@ -24,7 +24,8 @@ interface HeartbeatContext {
   bell: Bell
   startedAt: Date
   sources: () => SourceStatus[]
-  onClock: (offMs: number) => void
+  /** What the server told of itself. `offMs`: how far the clocks are apart. */
+  onAnswer: (answer: { offMs: number; serverVersion: string }) => void
 }
 
 /** Tells the server every minute, and soon after a change, that this agent lives and what it holds back. */
@@ -40,16 +41,16 @@ export async function beat(context: HeartbeatContext, signal: AbortSignal): Prom
         throw error
       })
       if (!outcome) return
+      gate.hear(outcome)
       switch (outcome.kind) {
         case 'answered': {
-          const offMs = Math.round((sentAt + clock.wall()) / 2 - Date.parse(outcome.answer.serverTime))
-          context.onClock(offMs)
+          const { serverTime, version } = outcome.answer
+          const offMs = Math.round((sentAt + clock.wall()) / 2 - Date.parse(serverTime))
+          context.onAnswer({ offMs, serverVersion: version })
           if (Math.abs(offMs) > CLOCK_OFF_MS && !clockWarned) {
             clockWarned = true
             log.warn({ offMs }, 'the clock of this host and that of the server differ by more than a minute')
           }
-          // It answers: whatever waits for it need not wait longer. What it asked us to wait (429, 503) stays.
-          if (gate.isAway()) gate.reopen()
           break
         }
         case 'unknown_route':

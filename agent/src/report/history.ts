@@ -28,11 +28,9 @@ export const HISTORY_FILE = 'history.jsonl'
 const KEEP = 20_000
 
 export interface History {
-  /** What the server said of these bytes under this name. */
-  of(name: string, sha256: string): FileRecord | undefined
-  latest(name: string): FileRecord | undefined
+  /** The newest record of each name, as the file has them now. Nothing of it is kept in memory between two calls. */
+  recall(): Promise<ReadonlyMap<string, FileRecord>>
   add(record: FileRecord): void
-  forget(name: string): void
   /** The lines are on disk. */
   flush(): Promise<void>
 }
@@ -47,64 +45,55 @@ export async function openHistory(
   keep = KEEP,
 ): Promise<History> {
   const path = join(dir, HISTORY_FILE)
-  const records = new Map<string, FileRecord>()
   let lines = 0
-  let writing = Promise.resolve()
   let unwritten: string[] = []
+  let writing: Promise<void> = Promise.resolve()
 
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
-    const text = await readFile(path, 'utf8').catch(() => '')
-    for (const record of parseHistory(text)) remember(record)
+    const text = await readText(path)
     lines = countLines(text)
     // A damaged or overlong file is written anew, so that new lines never hang on to half a line.
-    if (lines !== records.size || (text !== '' && !text.endsWith('\n'))) await compact()
+    if (lines > keep || (text !== '' && !text.endsWith('\n'))) await compact(text)
   } catch (error) {
     onFault(error)
   }
 
-  function remember(record: FileRecord): void {
-    records.delete(record.name)
-    records.set(record.name, record)
-    const [oldest] = records.keys()
-    if (records.size > keep && oldest !== undefined) records.delete(oldest)
+  async function compact(text: string): Promise<void> {
+    const newest = parseHistory(text).slice(-keep)
+    await writeAtomically(path, newest.map(record => `${JSON.stringify(record)}\n`).join(''))
+    lines = newest.length
   }
 
-  async function compact(): Promise<void> {
-    const all = [...records.values()]
-    await writeAtomically(path, all.map(record => `${JSON.stringify(record)}\n`).join(''))
-    lines = all.length
-  }
-
-  function schedule(): void {
-    writing = writing.then(async () => {
-      const batch = unwritten
-      if (batch.length === 0) return
-      unwritten = []
-      try {
-        if (lines + batch.length > 2 * keep) return await compact()
-        await appendFile(path, batch.join(''), { mode: 0o600 })
-        lines += batch.length
-      } catch (error) {
-        onFault(error)
-      }
-    })
+  async function writeBatch(): Promise<void> {
+    const batch = unwritten
+    if (batch.length === 0) return
+    unwritten = []
+    try {
+      await appendFile(path, batch.join(''), { mode: 0o600 })
+      lines += batch.length
+      if (lines > 2 * keep) await compact(await readText(path))
+    } catch (error) {
+      onFault(error)
+    }
   }
 
   return {
-    of: (name, sha256) => {
-      const record = records.get(name)
-      return record?.sha256 === sha256 ? record : undefined
+    async recall() {
+      await writing
+      return new Map(parseHistory(await readText(path)).map(record => [record.name, record]))
     },
-    latest: name => records.get(name),
     add(record) {
-      remember(record)
       unwritten.push(`${JSON.stringify(record)}\n`)
-      schedule()
+      writing = writing.then(writeBatch)
     },
-    forget: name => void records.delete(name),
     flush: () => writing,
   }
+}
+
+/** Empty where nothing was written yet, or where it cannot be read: then less is known, and all goes on. */
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '')
 }
 
 /** The newest record of each name, oldest first. */

@@ -1,4 +1,6 @@
+import type { FileBook } from '../delivery/file-book.ts'
 import type { Gate } from '../delivery/gate.ts'
+import type { PlaceState } from '../delivery/scan.ts'
 import { QUIET_WHEN_CUT_MS } from '../delivery/settle.ts'
 import { compareUrgency, type TrackedFile } from '../delivery/tracked-file.ts'
 import type { FileSource } from '../source/source.ts'
@@ -8,48 +10,50 @@ const SHOWN = 100
 
 interface Facts {
   source: FileSource
-  files: Iterable<TrackedFile>
-  problem: string | null
-  skipped: number
+  book: FileBook
+  place: PlaceState
   gate: Gate
   now: number
 }
 
 /** What `status`, `explain` and the heartbeat tell about one source. */
-export function toSourceStatus({ source, files, problem, skipped, gate, now }: Facts): SourceStatus {
+export function toSourceStatus({ source, book, place, gate, now }: Facts): SourceStatus {
   const waiting: TrackedFile[] = []
   const notTaken: TrackedFile[] = []
-  let count = 0
-  let delivered = 0
   let oldest = Number.POSITIVE_INFINITY
-  for (const file of files) {
-    count++
-    if (file.phase === 'delivered') delivered++
-    else if (file.phase === 'not_taken') notTaken.push(file)
-    else {
-      waiting.push(file)
-      oldest = Math.min(oldest, file.entry.mtimeMs)
-    }
+  for (const file of book.open.values()) {
+    if (file.phase === 'not_taken') notTaken.push(file)
+    else waiting.push(file)
+    if (file.phase !== 'not_taken') oldest = Math.min(oldest, file.entry.mtimeMs)
   }
+  for (const { mtimeMs } of book.unasked.values()) oldest = Math.min(oldest, mtimeMs)
   const newestFirst = (list: TrackedFile[]) => list.sort((a, b) => compareUrgency(b, a)).slice(0, SHOWN)
   return {
     kind: source.kind,
     place: source.place,
-    problem,
-    files: count,
-    delivered,
-    skipped,
-    waitingCount: waiting.length,
+    identity: place.identity,
+    problem: place.problem,
+    files: book.size(),
+    delivered: book.delivered.size,
+    skipped: place.skipped,
+    waitingCount: waiting.length + book.unasked.size,
     oldestWaitingAt: Number.isFinite(oldest) ? toIso(oldest) : null,
-    waiting: newestFirst(waiting).map(file => toWaitingFile(file, gate, now)),
+    waiting: [
+      ...newestFirst(waiting).map(file => toWaitingFile(file, gate, now)),
+      ...firstUnasked(book, SHOWN - waiting.length, gate),
+    ],
     notTaken: newestFirst(notTaken).map(({ entry, reason }) => {
-      const [code = '', ...rest] = (reason ?? 'rejected: The server rejected it, before this start.').split(
-        ': ',
-      )
+      const [code = '', ...rest] = (reason ?? 'rejected: The server rejected it.').split(': ')
       return { name: entry.name, code, detail: rest.join(': ') }
     }),
     notTakenCount: notTaken.length,
   }
+}
+
+function firstUnasked({ unasked }: FileBook, count: number, gate: Gate): WaitingFile[] {
+  const first = [...unasked].slice(0, Math.max(0, count))
+  const reason = gate.reason() ?? 'The server is asked whether it has it.'
+  return first.map(([name, look]) => ({ name, ...look, phase: 'waiting', reason, attempts: 0 }))
 }
 
 function toWaitingFile(file: TrackedFile, gate: Gate, now: number): WaitingFile {
@@ -57,7 +61,7 @@ function toWaitingFile(file: TrackedFile, gate: Gate, now: number): WaitingFile 
   const base = { name, bytes, mtimeMs, attempts: file.attempts }
   if (file.fault === 'source') return { ...base, phase: 'unread', reason: file.reason }
   if (file.phase === 'busy') return { ...base, phase: 'uploading', reason: file.reason }
-  if (file.phase === 'pending' && now - file.settling.since < QUIET_WHEN_CUT_MS) {
+  if (file.settledAt === null && now - file.settling.since < QUIET_WHEN_CUT_MS) {
     return { ...base, phase: 'growing', reason: file.reason }
   }
   return { ...base, phase: 'waiting', reason: file.reason ?? gate.reason() }

@@ -18,6 +18,8 @@ const refusedFileSchema = z.object({ name: z.string(), code: z.string(), detail:
 const sourceStatusSchema = z.object({
   kind: z.enum(['agent', 'ssh']),
   place: z.string(),
+  /** Which folder is looked at (`device:inode`), for whoever sees another one there; null where it cannot be told. */
+  identity: z._default(z.nullable(z.string()), null),
   /** Why the place itself cannot be read; null while it can. */
   problem: z.nullable(z.string()),
   files: z.number(),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DEFAULT_MAX_FILE_BYTES, isStatsFileName } from '@debrief/shared'
 import { isSameLook, QUIET_MS } from '../delivery/settle.ts'
+import { createMountCheck } from './mount-check.ts'
 import {
   type FileSource,
   type Listing,
@@ -18,16 +19,15 @@ import { watchFolder } from './watch-folder.ts'
  * a link named like a stats file could point at anything that this user may read, so links are skipped.
  */
 export function folderSource(dir: string): FileSource {
-  /** Names of the last list: they need not be judged again. */
-  const known = new Set<string>()
+  const checkMount = createMountCheck(dir)
   return {
     kind: 'agent',
     place: dir,
     quietMs: QUIET_MS,
-    list: signal => listFolder(dir, known, signal),
+    list: (signal, isKnown = () => false) => listFolder(dir, checkMount, isKnown, signal),
     look: name => lookAtFile(dir, name),
     read: entry => readFolderFile(dir, entry),
-    watch: (onHint, signal) => watchFolder(dir, onHint, signal),
+    watch: (listener, signal) => watchFolder(dir, listener, signal),
     close: async () => {},
   }
 }
@@ -35,8 +35,30 @@ export function folderSource(dir: string): FileSource {
 /** Synchronous lstat in small portions: 10 ms for 5 000 files where promises take 35. */
 const PORTION = 100
 
-async function listFolder(dir: string, known: Set<string>, signal: AbortSignal): Promise<Listing> {
-  let names: string[]
+async function listFolder(
+  dir: string,
+  checkMount: () => Promise<void>,
+  isKnown: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<Listing> {
+  const { names, identity } = await openFolder(dir, checkMount)
+  const entries: SourceEntry[] = []
+  for (const [i, name] of names.entries()) {
+    if (i % PORTION === PORTION - 1) {
+      await nextTurn()
+      signal.throwIfAborted()
+    }
+    if (!isKnown(name) && !isStatsFileName(name)) continue
+    const info = lstatSync(`${dir}/${name}`, { throwIfNoEntry: false })
+    if (info?.isFile()) entries.push({ name, bytes: info.size, mtimeMs: info.mtimeMs })
+  }
+  return { entries, skipped: names.length - entries.length, identity }
+}
+
+async function openFolder(
+  dir: string,
+  checkMount: () => Promise<void>,
+): Promise<{ names: string[]; identity: string }> {
   try {
     const info = await stat(dir)
     if (!info.isDirectory()) {
@@ -45,24 +67,11 @@ async function listFolder(dir: string, known: Set<string>, signal: AbortSignal):
     // A folder that was removed while something (such as a bind mount) still holds it: empty for ever.
     if (info.nlink === 0)
       throw new SourceUnavailable(`${dir} was removed; what is seen here is a leftover of it.`)
-    names = await readdir(dir)
+    await checkMount()
+    return { names: await readdir(dir), identity: `${info.dev}:${info.ino}` }
   } catch (error) {
     throw toUnavailable(dir, error)
   }
-
-  const entries: SourceEntry[] = []
-  for (const [i, name] of names.entries()) {
-    if (i % PORTION === PORTION - 1) {
-      await nextTurn()
-      signal.throwIfAborted()
-    }
-    if (!known.has(name) && !isStatsFileName(name)) continue
-    const info = lstatSync(`${dir}/${name}`, { throwIfNoEntry: false })
-    if (info?.isFile()) entries.push({ name, bytes: info.size, mtimeMs: info.mtimeMs })
-  }
-  known.clear()
-  for (const { name } of entries) known.add(name)
-  return { entries, skipped: names.length - entries.length }
 }
 
 /** At most one byte more than was seen: a file that grows while it is read does not fill the memory. */

@@ -14,6 +14,7 @@ import { createSshSession, SSH_TIMEOUTS, type SshSession, type SshTimeouts } fro
 
 /** SFTP version 3 tells times in whole seconds: a change within the same second shows after the next one only. */
 const QUIET_MS = 1_100
+const STATUS_END = 1
 const STATUS_NO_SUCH_FILE = 2
 const STATUS_PERMISSION_DENIED = 3
 const MODE_KIND = 0o170000
@@ -26,31 +27,84 @@ export function sftpSource(config: SshConfig, timeouts: SshTimeouts = SSH_TIMEOU
     kind: 'ssh',
     place: `${config.user}@${config.host}:${config.dir}`,
     quietMs: QUIET_MS,
-    list: signal => list(session, config.dir, signal),
+    list: (signal, isKnown = () => false) => list(session, config.dir, isKnown, signal),
     look: (name, signal) => look(session, config.dir, name, signal),
     read: (entry, signal) => read(session, config.dir, entry, signal),
     close: () => session.close(),
   }
 }
 
+/** Twenty years of a busy server; a host that goes on and on (a fault, or malice) does not fill the memory. */
+const MAX_LISTED_NAMES = 250_000
+/** With what `ls -l` says of each, which the protocol sends along. */
+const MAX_LISTED_BYTES = 64 * 1_048_576
+
 /** One request per hundred names; sizes and times come with them, so nothing is asked file by file. */
-async function list(session: SshSession, dir: string, signal: AbortSignal): Promise<Listing> {
-  const items = await session.ask('list the folder', signal, async sftp => {
+async function list(
+  session: SshSession,
+  dir: string,
+  isKnown: (name: string) => boolean,
+  signal: AbortSignal,
+): Promise<Listing> {
+  return session.ask('list the folder', signal, async sftp => {
+    let handle: Buffer
     try {
-      return await call<{ filename: string; attrs: Stats }[]>(done => sftp.readdir(dir, done))
+      handle = await call<Buffer>(done => sftp.opendir(dir, done))
     } catch (error) {
       throw toUnavailable(dir, error)
     }
+    try {
+      return await readNames(sftp, handle, dir, isKnown)
+    } finally {
+      sftp.close(handle, () => {})
+    }
   })
+}
+
+async function readNames(
+  sftp: SFTPWrapper,
+  handle: Buffer,
+  dir: string,
+  isKnown: (name: string) => boolean,
+): Promise<Listing> {
   const entries: SourceEntry[] = []
   let skipped = 0
-  for (const { filename, attrs } of items) {
-    if (filename === '.' || filename === '..') continue
-    // The attributes are the link's own, not its target's: links are left out, as in a local folder.
-    if (isStatsFileName(filename) && isRegular(attrs)) entries.push(toEntry(filename, attrs))
-    else skipped++
+  let names = 0
+  let bytes = 0
+  for (;;) {
+    const items = await readSome(sftp, handle)
+    if (items === null) return { entries, skipped, identity: null }
+    names += items.length
+    for (const { filename, longname, attrs } of items) {
+      bytes += filename.length + longname.length
+      if (filename === '.' || filename === '..') continue
+      // The attributes are the link's own, not its target's: links are left out, as in a local folder.
+      if ((isKnown(filename) || isStatsFileName(filename)) && isRegular(attrs))
+        entries.push(toEntry(filename, attrs))
+      else skipped++
+    }
+    if (names > MAX_LISTED_NAMES || bytes > MAX_LISTED_BYTES) {
+      const limit =
+        names > MAX_LISTED_NAMES ? `${MAX_LISTED_NAMES} names` : `${MAX_LISTED_BYTES} bytes of names`
+      throw new SourceUnavailable(
+        `The game host lists more than ${limit} in ${dir}; nothing of it is used. Is that the gamestats folder? Move old files into another one.`,
+      )
+    }
   }
-  return { entries, skipped }
+}
+
+interface ListedItem {
+  filename: string
+  longname: string
+  attrs: Stats
+}
+
+/** The next names; null after the last. */
+function readSome(sftp: SFTPWrapper, handle: Buffer): Promise<ListedItem[] | null> {
+  return call<ListedItem[]>(done => sftp.readdir(handle, done)).catch(error => {
+    if (statusOf(error) === STATUS_END) return null
+    throw error
+  })
 }
 
 function look(
@@ -108,7 +162,7 @@ async function readContent(sftp: SFTPWrapper, handle: Buffer, bytes: number): Pr
     const start = length
     const got = await new Promise<number>((resolve, reject) => {
       sftp.read(handle, content, start, Math.min(bytes - start, 32_768), start, (error, count) => {
-        if (error && statusOf(error) === 1) resolve(0)
+        if (error && statusOf(error) === STATUS_END) resolve(0)
         else if (error) reject(error)
         else resolve(count)
       })

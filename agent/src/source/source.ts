@@ -8,6 +8,8 @@ export interface Listing {
   entries: SourceEntry[]
   /** Names that no stats file has, links, folders: not sent, only counted. */
   skipped: number
+  /** Which folder this was (`device:inode`); null where that cannot be told. */
+  identity: string | null
 }
 
 export type ReadResult =
@@ -16,6 +18,21 @@ export type ReadResult =
   | { kind: 'changed'; entry: SourceEntry }
   | { kind: 'gone' }
 
+/** What a watch tells: hints, never the truth. */
+export interface HintListener {
+  /** A file of this name may be new or have changed. */
+  onName: (name: string) => void
+  /** Anything may have changed: look at everything. */
+  onFolder: () => void
+  /** The server has spoken about this file: it need not be watched. */
+  isDone: (name: string) => boolean
+}
+
+export interface Watch {
+  /** The file is done. */
+  forget(name: string): void
+}
+
 /** Where files come from: a folder of this host, or of another one over SFTP. Only ever read. */
 export interface FileSource {
   kind: 'agent' | 'ssh'
@@ -23,11 +40,11 @@ export interface FileSource {
   place: string
   /** How long a file must stand still here before it is read: SFTP tells times in whole seconds. */
   quietMs: number
-  list(signal: AbortSignal): Promise<Listing>
+  /** `isKnown`: a name that was judged before. */
+  list(signal: AbortSignal, isKnown?: (name: string) => boolean): Promise<Listing>
   look(name: string, signal: AbortSignal): Promise<SourceEntry | null>
   read(entry: SourceEntry, signal: AbortSignal): Promise<ReadResult>
-  /** Calls back with a name that may have changed, or null for "look at everything". A hint, never the truth. */
-  watch?(onHint: (name: string | null) => void, signal: AbortSignal): void
+  watch?(listener: HintListener, signal: AbortSignal): Watch
   close(): Promise<void>
 }
 

@@ -1,16 +1,21 @@
-import { type FSWatcher, type Stats, statSync, watch } from 'node:fs'
-import { basename } from 'node:path'
+import { type Stats, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { isStatsFileName } from '@debrief/shared'
+import { type FSWatcher, watch } from 'chokidar'
+import type { HintListener, Watch } from './source.ts'
 
 /** How often the folder itself is looked at: is it there, is it the same one, were names added? */
 const LOOK_MS = 2_000
+/** The game is done with a file long before: an older one needs no watch of its own. */
+const FRESH_MS = 600_000
 
 /**
- * Hints from the kernel, by one watch on the folder. (chokidar sets one per file: 5 000 files made 5 001 inotify
- * watches and 40 MB of memory; this one makes 1 and nothing that can be measured.) A folder that is absent, removed,
- * recreated or re-linked is found by a look every two seconds, which also serves network disks that send no events.
+ * Hints from the kernel through chokidar, which watches the folder and each fresh file in it: as many watches as there
+ * are files under way, plus one (without the rules of `isIgnored` 5 000 old files made 5 002). It is deaf once its
+ * folder was removed, recreated or re-linked, and to network disks that send no events: so the folder itself is looked
+ * at every two seconds, and watched anew where it is another one.
  */
-export function watchFolder(dir: string, onHint: (name: string | null) => void, signal: AbortSignal): void {
-  if (signal.aborted) return
+export function watchFolder(dir: string, listener: HintListener, signal: AbortSignal): Watch {
   let watcher: FSWatcher | null = null
   let seen: Stats | null = null
   let heard = false
@@ -18,15 +23,15 @@ export function watchFolder(dir: string, onHint: (name: string | null) => void, 
   function look(): void {
     const now = lookAt(dir)
     if (!isSameFolder(seen, now)) {
-      watcher?.close()
+      void watcher?.close()
       heard = false
-      watcher = now ? startWatcher() : null
+      watcher = now ? startWatcher(dir, listener, { onEvent: () => (heard = true), onMoved: lookAnew }) : null
       seen = now
-      if (now) onHint(null)
+      if (now) listener.onFolder()
     } else if (now && seen && now.mtimeMs !== seen.mtimeMs) {
       seen = now
       // The kernel's events have named the new files by now: only where there are none must everything be looked at.
-      if (!watcher || !heard) onHint(null)
+      if (!heard) listener.onFolder()
       heard = false
     }
   }
@@ -36,32 +41,59 @@ export function watchFolder(dir: string, onHint: (name: string | null) => void, 
     look()
   }
 
-  function startWatcher(): FSWatcher | null {
-    try {
-      const started = watch(dir, { persistent: false }, (_event, name) => {
-        heard = true
-        // The folder's own name: it was removed or moved, and this watch is deaf from now on.
-        if (name === basename(dir)) lookAnew()
-        else onHint(typeof name === 'string' ? name : null)
-      })
-      started.on('error', () => started.close())
-      return started
-    } catch {
-      // No watches left on this host, or a file system without them: the look and the full scan do it alone.
-      return null
-    }
-  }
-
-  look()
-  const timer = setInterval(look, LOOK_MS)
-  signal.addEventListener(
-    'abort',
-    () => {
+  if (!signal.aborted) {
+    look()
+    const timer = setInterval(look, LOOK_MS)
+    const stop = () => {
       clearInterval(timer)
-      watcher?.close()
+      void watcher?.close()
+    }
+    signal.addEventListener('abort', stop, { once: true })
+  }
+  return {
+    forget(name) {
+      // `add` would open a closed one again.
+      if (!watcher || watcher.closed) return
+      const path = join(dir, name)
+      // `unwatch` alone would keep the path in a list for ever; `add` takes it out, and ignores it by the rules.
+      watcher.unwatch(path).add(path)
     },
-    { once: true },
-  )
+  }
+}
+
+function startWatcher(
+  dir: string,
+  listener: HintListener,
+  { onEvent, onMoved }: { onEvent: () => void; onMoved: () => void },
+): FSWatcher {
+  const watcher = watch(dir, {
+    depth: 0,
+    atomic: false,
+    ignoreInitial: true,
+    ignored: (path, stats) => isIgnored(basename(path), stats, listener),
+  })
+  // The kernel's own word, at once; chokidar's comes after it has read the whole folder.
+  watcher.on('raw', (_event, name) => {
+    onEvent()
+    // The folder's own name: it was removed or moved, and this watch is deaf from now on.
+    if (name === basename(dir)) onMoved()
+    else if (name) listener.onName(name)
+    else listener.onFolder()
+  })
+  watcher.on('add', path => listener.onName(basename(path)))
+  watcher.on('change', path => listener.onName(basename(path)))
+  watcher.on('ready', () => listener.onFolder())
+  // No watches left on this host, or a file system without them: the look and the full scan do it alone.
+  watcher.on('error', () => void watcher.close())
+  return watcher
+}
+
+/** chokidar asks first by the path alone, and again with what it found there. */
+function isIgnored(name: string, stats: Stats | undefined, { isDone }: HintListener): boolean {
+  if (!stats) return isDone(name)
+  if (stats.isDirectory()) return false
+  const isFresh = Date.now() - stats.mtimeMs < FRESH_MS
+  return !stats.isFile() || !isFresh || !isStatsFileName(name) || isDone(name)
 }
 
 function lookAt(dir: string): Stats | null {

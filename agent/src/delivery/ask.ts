@@ -1,0 +1,56 @@
+import type { IngestServer } from '../http/ingest-server.ts'
+import { isUnanswered } from '../http/outcomes.ts'
+import type { FileRecord, History } from '../report/history.ts'
+import type { FileBook } from './file-book.ts'
+import type { Gate } from './gate.ts'
+import { type Question, questionChunks } from './question-chunks.ts'
+import { isSameLook, type Look } from './settle.ts'
+
+interface AskContext {
+  server: IngestServer
+  gate: Gate
+  history: History
+  book: FileBook
+  /** The server has these bytes. `record`: what this agent noted when it sent them; null if it did not. */
+  onKnown: (name: string, look: Look, record: FileRecord | null) => void
+  onMissing: (name: string, look: Look) => void
+}
+
+export type Asked =
+  | { kind: 'asked'; files: number; missing: number }
+  | { kind: 'later'; reason: string | null }
+
+/**
+ * Which of the files that nobody has asked about the server has not got: one question for all of them. The digest
+ * goes along where it is known from before; otherwise name and size decide, and no file is read for it.
+ */
+export async function askAboutUnasked(context: AskContext, signal: AbortSignal): Promise<Asked> {
+  const { server, gate, history, book } = context
+  const records = await history.recall()
+  const asked = { kind: 'asked' as const, files: book.unasked.size, missing: 0 }
+  for (const chunk of questionChunks(questions(book, records))) {
+    const outcome = await gate.pass(() => server.missing({ files: chunk }, signal))
+    if (outcome.kind === 'closed' || isUnanswered(outcome)) return { kind: 'later', reason: outcome.reason }
+    asked.missing += outcome.missing.size
+    for (const { name, bytes } of chunk) {
+      const look = book.unasked.get(name)
+      // It may have changed, or gone its way, while the question was out.
+      if (!look || look.bytes !== bytes) continue
+      book.unasked.delete(name)
+      const record = records.get(name)
+      if (outcome.missing.has(name)) context.onMissing(name, look)
+      else context.onKnown(name, look, record && isSameLook(record, look) ? record : null)
+    }
+  }
+  return asked
+}
+
+function* questions(book: FileBook, records: ReadonlyMap<string, FileRecord>): Generator<Question> {
+  for (const [name, look] of book.unasked) {
+    const record = records.get(name)
+    if (!record) yield { name, bytes: look.bytes }
+    else if (isSameLook(record, look)) yield { name, bytes: look.bytes, sha256: record.sha256 }
+    // Of another size or time than what was sent: only its digest can tell, so it is read first.
+    else book.readFirst(name, look)
+  }
+}

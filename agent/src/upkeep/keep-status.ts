@@ -1,0 +1,52 @@
+import type { Bell } from '../bell.ts'
+import type { Clock } from '../clock.ts'
+import { type AgentStatus, writeStatus } from '../report/status-file.ts'
+import type { Notifier } from '../sd-notify.ts'
+
+interface StatusContext {
+  status: () => AgentStatus
+  stateDir: string
+  clock: Clock
+  /** Rung whenever something may have changed. */
+  bell: Bell
+  notifier: Notifier
+  onFault: (error: unknown) => void
+  /** What one line can say has changed. */
+  onHeadline: () => void
+}
+
+/** Written when something changed, at most once a second; an idle agent writes nothing. */
+export async function keepStatus(context: StatusContext, signal: AbortSignal): Promise<void> {
+  const { status, stateDir, clock, bell, notifier, onFault, onHeadline } = context
+  let before = ''
+  let lastHeadline = ''
+  while (!signal.aborted) {
+    await bell.wait(3_600_000, signal)
+    const now = status()
+    const essence = JSON.stringify({ ...now, writtenAt: null, clockOffMs: null })
+    if (essence !== before) {
+      await writeStatus(stateDir, now).catch(onFault)
+      const line = headline(now)
+      if (line !== lastHeadline) {
+        onHeadline()
+        notifier.send(`STATUS=${line}`)
+      }
+      lastHeadline = line
+    }
+    before = essence
+    await clock.sleep(1_000, signal)
+  }
+}
+
+/** One line for `systemctl status`. */
+function headline({ sources, serverProblem }: AgentStatus): string {
+  const sum = (count: (source: AgentStatus['sources'][number]) => number) =>
+    sources.reduce((total, source) => total + count(source), 0)
+  const rejected = sum(({ notTakenCount }) => notTakenCount)
+  const problem = sources.find(source => source.problem)?.problem ?? serverProblem
+  return [
+    `${sum(({ delivered }) => delivered)} delivered, ${sum(({ waitingCount }) => waitingCount)} waiting`,
+    rejected > 0 ? `, ${rejected} rejected` : '',
+    problem ? `. ${problem}` : '',
+  ].join('')
+}
