@@ -23,6 +23,7 @@ import { limitRequests } from './http/limit-requests.ts'
 import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { metricsRoute } from './http/metrics-route.ts'
 import { missingRoute } from './http/missing-route.ts'
+import { parseJson } from './http/parse-json.ts'
 import { RateLimitStore } from './http/rate-limit-store.ts'
 import { readingRoutes } from './http/reading-routes.ts'
 import { recentFilesRoute } from './http/recent-files-route.ts'
@@ -65,6 +66,8 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
 
   // Plain text is no body of ours: without this Fastify reads it and hands it over as a string.
   app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleNotFound)
   app.setValidatorCompiler(validatorCompiler)

@@ -59,6 +59,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         }
       : null,
     maxFileBytes: data.MAX_FILE_BYTES,
+    maxServerBytes: data.MAX_SERVER_MEGABYTES * 1_048_576,
     sessionGapMinutes: data.SESSION_GAP_MINUTES,
     publicUrl: data.PUBLIC_URL ?? null,
     discord: {
@@ -91,6 +92,8 @@ export interface Config {
   /** `timezone` is null where it was not set: a server that is already known keeps its own. */
   ingest: { token: string; serverName: string; timezone: string | null } | null
   maxFileBytes: number
+  /** What one game server may keep here, all its files together. */
+  maxServerBytes: number
   sessionGapMinutes: number
   /** Without a slash at the end. */
   publicUrl: string | null
@@ -136,6 +139,7 @@ const environmentSchema = z.object({
   INGEST_SERVER_NAME: z.string().max(64, 'expected at most 64 characters').default('default'),
   INGEST_SERVER_TIMEZONE: timezone.optional(),
   MAX_FILE_BYTES: integer(1, 64 * 1_048_576).default(DEFAULT_MAX_FILE_BYTES),
+  MAX_SERVER_MEGABYTES: integer(1, 1_048_576).default(2_048),
   SESSION_GAP_MINUTES: integer(1, 7 * 24 * 60).default(60),
   PUBLIC_URL: origin.optional(),
   DISCORD_TOKEN: z.string().optional(),

@@ -53,6 +53,7 @@ export const REQUEST_CODES = {
   too_fast: { status: 429, title: 'Too many requests', retriable: true },
   internal_error: { status: 500, title: 'The server failed', retriable: true },
   database_unavailable: { status: 503, title: 'The database is away', retriable: true },
+  quota_full: { status: 503, title: 'The game server has used up its space', retriable: true },
   shutting_down: { status: 503, title: 'The server is stopping', retriable: true },
 } as const satisfies Record<string, Code>
 

@@ -24,10 +24,20 @@ const lowerCaseSha256Schema = z.pipe(
   z.transform((hex: string) => hex.toLowerCase()),
 )
 
+/** An instant that tables can hold and that a clock may show, however wrong: from 1970 to the year 9999. */
+const instantSchema = z.iso.datetime({ offset: true }).check(
+  z.maxLength(40),
+  z.refine(text => {
+    const time = Date.parse(text)
+    return time >= 0 && time < LAST_INSTANT
+  }, 'expected a time from 1970 to 9999'),
+)
+const LAST_INSTANT = Date.UTC(9999, 11, 31)
+
 /** The optional fields of an upload; they stand before the file part. */
 export const uploadFieldsSchema = z.object({
   sha256: z.optional(lowerCaseSha256Schema),
-  mtime: z.optional(z.iso.datetime({ offset: true })),
+  mtime: z.optional(instantSchema),
   source: z.optional(sourceSchema),
 })
 export type UploadFields = z.infer<typeof uploadFieldsSchema>
@@ -56,10 +66,10 @@ export const heartbeatRequestSchema = z.object({
   agentId: z.string().check(z.minLength(1), z.maxLength(64)),
   version: z.string().check(z.maxLength(32)),
   source: sourceSchema,
-  startedAt: z.iso.datetime({ offset: true }),
-  sentAt: z.iso.datetime({ offset: true }),
+  startedAt: instantSchema,
+  sentAt: instantSchema,
   waiting: z.int().check(z.nonnegative()),
-  oldestWaitingAt: z.nullable(z.iso.datetime({ offset: true })),
+  oldestWaitingAt: z.nullable(instantSchema),
   lastError: z.nullable(z.string().check(z.maxLength(500))),
 })
 export type HeartbeatRequest = z.infer<typeof heartbeatRequestSchema>

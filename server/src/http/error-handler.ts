@@ -64,8 +64,6 @@ const FASTIFY_CODES: Record<string, { code: RequestCode; detail: string }> = {
     code: 'malformed_request',
     detail: 'This address takes a body of the type application/json.',
   },
-  FST_ERR_CTP_INVALID_JSON_BODY: { code: 'malformed_request', detail: 'The body is not valid JSON.' },
-  FST_ERR_CTP_EMPTY_JSON_BODY: { code: 'malformed_request', detail: 'The body is empty; JSON is expected.' },
 }
 
 function factsOf(error: unknown): { code: string; statusCode: number | null; message: string } {

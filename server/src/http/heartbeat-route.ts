@@ -1,10 +1,11 @@
 import { heartbeatRequestSchema, heartbeatResponseSchema, ROUTES } from '@debrief/shared'
 import type { onRequestAsyncHookHandler } from 'fastify'
-import { storeHeartbeat } from '../agents/store-heartbeat.ts'
+import { MAX_AGENTS, storeHeartbeat } from '../agents/store-heartbeat.ts'
 import type { AppContext } from '../context.ts'
 import { VERSION } from '../version.ts'
 import { gameServerOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
+import { RequestFault } from './request-fault.ts'
 import type { ZodApp } from './zod-app.ts'
 
 /** `POST /api/v1/agent/heartbeat`: an agent tells how it is, and learns our clock and version. */
@@ -25,7 +26,12 @@ export function heartbeatRoute(
       },
     },
     async request => {
-      await storeHeartbeat(db, gameServerOrThrow(request).serverId, request.body)
+      const isStored = await storeHeartbeat(db, gameServerOrThrow(request).serverId, request.body)
+      if (!isStored) {
+        throw new RequestFault('too_fast', `${MAX_AGENTS} other agents already tell of this game server.`, {
+          'retry-after': '900',
+        })
+      }
       return { serverTime: new Date().toISOString(), version: VERSION }
     },
   )

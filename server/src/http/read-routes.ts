@@ -10,7 +10,7 @@ import { sessionReportSchema, sessionSummarySchema } from './schemas/session-rep
 import type { ZodApp } from './zod-app.ts'
 
 const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
-const listSchema = z.object({
+const listSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many sessions, newest first'),
   before: number.optional().describe('Only sessions older than this one: where the next page begins'),
 })

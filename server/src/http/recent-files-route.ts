@@ -7,7 +7,7 @@ import { gameServerOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
 import type { ZodApp } from './zod-app.ts'
 
-const querySchema = z.object({
+const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many receipts, newest first'),
 })
 

@@ -7,7 +7,9 @@ export function requestOrigin(
   { publicUrl }: Pick<Config, 'publicUrl'>,
 ): string | null {
   if (publicUrl !== null) return publicUrl
-  return /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i.test(request.host)
+  // Behind a proxy that passes on what a client wrote, the protocol is anything as well.
+  return /^https?$/.test(request.protocol) &&
+    /^[\w.-]+(:\d{1,5})?$|^\[[\da-f:.]+\](:\d{1,5})?$/i.test(request.host)
     ? `${request.protocol}://${request.host}`
     : null
 }

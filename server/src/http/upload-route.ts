@@ -3,16 +3,18 @@ import type { FastifySchemaCompiler, onRequestAsyncHookHandler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AppContext } from '../context.ts'
+import { createQuota } from '../game-servers/quota.ts'
 import { ingest } from '../ingest.ts'
 import { logReceipt } from '../log/log-receipt.ts'
 import { observeReceipt } from '../metrics.ts'
 import { holderOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
 import { readUpload, refuseOtherBodies } from './read-upload.ts'
+import { refuseOverQuota } from './refuse-over-quota.ts'
 import { RECEIPT_RESPONSES, sendReceipt } from './send-receipt.ts'
 import type { ZodApp } from './zod-app.ts'
 
-const querySchema = z.object({
+const querySchema = z.strictObject({
   dryRun: z
     .enum(['', 'true', '1', 'false', '0'])
     .optional()
@@ -28,6 +30,7 @@ export function uploadRoute(
   authenticated: onRequestAsyncHookHandler,
 ): void {
   const { config, log, metrics } = context
+  const quota = createQuota({ db: context.db, maxBytes: config.maxServerBytes })
   app.post(
     ROUTES.files,
     {
@@ -55,6 +58,7 @@ export function uploadRoute(
       const { server, tokenId } = holderOrThrow(request)
       const { name, content, fields } = await readUpload(request, config.maxFileBytes)
       const dryRun = ['', 'true', '1'].includes(request.query.dryRun ?? 'false')
+      if (!dryRun) await refuseOverQuota({ ...context, quota }, server, { name, content })
       const source = fields.source ?? 'manual'
       const receipt = await ingest(
         { db: context.db, sessionGapMinutes: config.sessionGapMinutes },
