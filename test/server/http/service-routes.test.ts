@@ -191,9 +191,14 @@ t.test('health, readiness and figures', async t => {
   })
 })
 
-const READING = ['sessions', 'sessions/latest', 'sessions/{session}', 'rounds/{round}'].map(
-  path => `/api/v1/${path}`,
-)
+const READING = [
+  '/agent/debrief-agent.cjs',
+  '/agent/sha256',
+  'sessions',
+  'sessions/latest',
+  'sessions/{session}',
+  'rounds/{round}',
+].map(path => `/api/v1/${path}`)
 
 t.test('the page of the API', async t => {
   const { app } = await testApp(t)
