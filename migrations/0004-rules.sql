@@ -9,3 +9,12 @@ alter table rounds
   add column rules_version integer;
 -- Rounds that older rules made, newest first.
 create index rounds_rules_idx on rounds (rules_version, ended_at desc);
+
+alter table processed_files
+  -- Of the rules that last read these bytes: what was refused may be a round now. NULL: older than the first version.
+  add column rules_version integer;
+create index processed_files_rules_idx on processed_files (rules_version, file_id);
+-- Files with the same player lines: a round delivered under two names.
+create index processed_files_digest_idx on processed_files (server_id, lines_digest) where lines_digest is not null;
+-- A round is read beside those just before it, of any map.
+drop index processed_files_map_idx;

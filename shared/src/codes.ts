@@ -30,6 +30,11 @@ export const REJECTION_CODES = {
     retriable: false,
   },
   duplicate_player: { status: 422, title: 'A player stands in two lines', retriable: false },
+  too_many_players: {
+    status: 422,
+    title: 'The file has more players than a round can have',
+    retriable: false,
+  },
 } as const satisfies Record<string, Code>
 
 /** The file was kept, but it makes no round. */
@@ -80,6 +85,9 @@ export const NOTICE_CODES = {
   hits_over_shots: 'A bullet weapon has more hits than shots.',
   carry_unresolved:
     'A player carries figures of an attempt whose file is not here; they are left out until it comes.',
+  impossible_time:
+    'A player’s line states more time on a team than the round lasted; it is left out until a file explains it.',
+  impossible_figure: 'A figure cannot be true; it is stored as unknown.',
 } as const
 
 export type RejectionCode = keyof typeof REJECTION_CODES

@@ -15,6 +15,14 @@ export function setValue(content: Buffer, line: number, index: number, value: st
   })
 }
 
+/** Gives the player of the line another name. */
+export function setName(content: Buffer, line: number, name: string): Buffer {
+  return editLine(content, line, text => {
+    const [guid = '', , ...rest] = text.split('\\')
+    return [guid, name, ...rest].join('\\')
+  })
+}
+
 /** Sets value `#<index>` of the header. */
 export function setHeader(content: Buffer, index: number, value: string): Buffer {
   return editLine(content, 1, text => {

@@ -1,6 +1,6 @@
 import type { RoundStatus, Warning } from '@debrief/shared'
 import { type Kysely, sql } from 'kysely'
-import type { DB } from '../db/tables.ts'
+import type { CountsOn, DB } from '../db/tables.ts'
 import { deriveRound } from '../derive/derive-round.ts'
 import { parseRoundFile, type RoundFile } from '../parse/round-file.ts'
 import { checkRound } from './check-round.ts'
@@ -9,6 +9,8 @@ import { heldRound } from './held-round.ts'
 export interface CheckedRound {
   roundId: number
   filename: string
+  /** Of the rules that made its rows; null: older than the first version. */
+  rulesVersion: number | null
   warnings: Warning[]
 }
 
@@ -41,8 +43,12 @@ async function checkOne(trx: Parameters<typeof heldRound>[0], roundId: number): 
     content: Buffer
     base: Buffer | null
     round1: Buffer | null
+    duration_seconds: number | null
+    counts_on: CountsOn | null
+    rules_version: number | null
   }>`
-    select r.filename, r.status, f.content, b.content as base, m.content as round1
+    select r.filename, r.status, f.content, b.content as base, m.content as round1, r.duration_seconds, r.counts_on,
+      r.rules_version
     from rounds r
     join processed_files f on f.file_id = r.file_id
     left join processed_files b on b.file_id = r.base_file_id
@@ -56,15 +62,21 @@ async function checkOne(trx: Parameters<typeof heldRound>[0], roundId: number): 
   const isWaiting = row.status === 'awaiting_round_1'
   const derived = isWaiting
     ? { players: [], notices: [] }
-    : deriveRound(file, base?.file ?? null, row.round1 && readOrThrow(row.round1, row.filename))
+    : deriveRound({
+        file,
+        base: base && { file: base.file, seconds: row.counts_on?.base_seconds ?? null },
+        round1: row.round1 && readOrThrow(row.round1, row.filename),
+        durationSeconds: row.duration_seconds,
+        isExplained: row.counts_on !== null,
+      })
   const held = isWaiting ? null : await heldRound(trx, roundId)
   const warnings = checkRound({ content: row.content, file }, base, derived, held)
-  return { roundId, filename: row.filename, warnings }
+  return { roundId, filename: row.filename, rulesVersion: row.rules_version, warnings }
 }
 
 /** The name was compared with the header when the file came. */
 function readOrThrow(content: Buffer, filename: string): RoundFile {
-  const parsed = parseRoundFile(content, { map: null, roundNumber: null })
+  const parsed = parseRoundFile(content)
   if (parsed.kind === 'round') return parsed.file
   throw new Error(
     `The stored bytes behind ${filename} are not valid for this version (${parsed.problem.detail}): run \`debrief rebuild\`.`,

@@ -26,7 +26,8 @@ export function expectRound({ lines, base }: RawRound): ExpectedRound {
     const earlier = before.get(base?.subtracted.get(line.line) ?? -1)
     const weapons = new Set<number>()
     for (const [key, value] of line.cells) {
-      const own = value - (earlier?.cells.get(key) ?? 0)
+      // A shot at a corpse is taken back; nobody fires less than nothing.
+      const own = Math.max(value - (earlier?.cells.get(key) ?? 0), 0)
       if (own !== 0) weapons.add(Math.floor(key / 5))
       if (key % 5 === KILLS) expected.kills += own
       if (key % 5 === DEATHS) expected.deaths += own

@@ -88,6 +88,7 @@ interface ProcessedFilesTable {
   player_lines: number | null
   text_bytes: number | null
   lines_digest: string | null
+  rules_version: number | null
   took_ms: number | null
   token_id: number | null
   sent_from: string | null

@@ -1,9 +1,12 @@
+import { NOTICE_CODES, type Warning } from '@debrief/shared'
 import type { PlayerStatsTable, WeaponStatsTable } from '../db/tables.ts'
 import { V, VALUE_COLUMNS, type ValueColumnName } from '../parse/columns.ts'
 import type { PlayerLine, WeaponCell } from '../parse/player-line.ts'
-import { MAX_NAME_LENGTH, type RoundFile } from '../parse/round-file.ts'
+import { cutName, type RoundFile } from '../parse/round-file.ts'
 import { SYRINGE, WEAPONS } from '../parse/weapons.ts'
-import { deriveTimes } from './player-times.ts'
+import type { RoundSources } from './derive-round.ts'
+import { isStated } from './header-length.ts'
+import { deriveTimes, READING_SLACK } from './player-times.ts'
 import { isUsed, weaponDifference } from './weapon-difference.ts'
 
 type RoundColumns = 'round_id' | 'round_date' | 'map_name' | 'round_number'
@@ -17,14 +20,15 @@ export interface DerivedPlayer {
   line: PlayerLine
   /** The line that was subtracted; null: nothing was. */
   base: PlayerLine | null
+  /** Figures that cannot be, and are unknown. */
+  notices: Warning[]
 }
 
-/** The figures of one line; `earlier` is the line that it goes on from, in the file `base`. */
+/** The figures of one line; `earlier` is the line of the base file that it goes on from. */
 export function derivePlayer(
-  file: RoundFile,
+  { file, base, durationSeconds }: RoundSources,
   line: PlayerLine,
   earlier: PlayerLine | null,
-  base: RoundFile | null,
   guid: string,
 ): DerivedPlayer {
   const weapons = weaponDifference(line, earlier)
@@ -34,17 +38,25 @@ export function derivePlayer(
   const deaths = sum(cell => cell.deaths)
   const received = difference(line, earlier, V.damageReceived)
   const given = difference(line, earlier, V.damageGiven)
-  const times = deriveTimes(file.header, line, earlier, base)
+  const before = earlier && { line: earlier, wholeSeconds: base?.seconds ?? null }
+  const isRead = durationSeconds !== null && !isStated(file.header, durationSeconds)
+  const times = deriveTimes(line, before, { seconds: durationSeconds, slack: isRead ? READING_SLACK : 0 })
+  const columns = columnFigures(line, earlier)
+  const denied = possibleDenial(columns.denied_playtime, line, file, durationSeconds)
   const figures: PlayerFigures = {
-    ...columnFigures(line, earlier),
+    ...columns,
     player_guid: guid,
-    player_name: cut(line.name),
-    clean_name: cut(line.cleanName),
+    player_name: cutName(line.name),
+    clean_name: cutName(line.cleanName),
     team: line.team,
     kills,
     deaths,
     headshots: sum(cell => cell.headshots),
     ...times,
+    // What a script does not write, or writes wrongly, and what its other figures give.
+    bullets_fired: columns.bullets_fired ?? bulletsFired(line, earlier),
+    revives_given: columns.revives_given ?? weapons.find(([index]) => index === SYRINGE)?.[1].hits ?? 0,
+    denied_playtime: denied,
     tank_meatshield: deriveTank(line, earlier, received, deaths),
     kd_ratio: deaths === 0 ? kills : kills / deaths,
     dpm: given !== null && times.time_played_seconds ? (given * 60) / times.time_played_seconds : null,
@@ -59,6 +71,31 @@ export function derivePlayer(
     weapons: weapons.filter(isUsed).map(([index, cell]) => weaponFigures(guid, index, cell)),
     line,
     base: earlier,
+    notices: denied === columns.denied_playtime ? [] : [impossibleDenial(columns.denied_playtime, line)],
+  }
+}
+
+/**
+ * Seconds of play time denied to opponents; null: unknown. Nobody can deny more than the whole round of each opponent;
+ * the 36-value script sometimes writes the server's clock there.
+ */
+function possibleDenial(
+  denied: number | null,
+  line: PlayerLine,
+  file: RoundFile,
+  durationSeconds: number | null,
+): number | null {
+  if (denied === null || durationSeconds === null) return denied
+  const opponents = file.players.filter(other => other !== line && other.team !== line.team).length
+  return denied <= Math.ceil(opponents * durationSeconds) ? denied : null
+}
+
+function impossibleDenial(denied: number | null, line: PlayerLine): Warning {
+  return {
+    code: 'impossible_figure',
+    expected: null,
+    actual: denied,
+    message: `Line ${line.line}: ${NOTICE_CODES.impossible_figure} Denied play time: ${denied} s.`,
   }
 }
 
@@ -71,11 +108,19 @@ function columnFigures(line: PlayerLine, earlier: PlayerLine | null): Record<Val
   return Object.fromEntries(figures)
 }
 
+/** What value 20 means where a script counts it wrongly: the sum of all shots, as counted on. */
+function bulletsFired(line: PlayerLine, earlier: PlayerLine | null): number {
+  const shots = (each: PlayerLine | null) =>
+    [...(each?.weapons.values() ?? [])].reduce((sum, cell) => sum + cell.shots, 0)
+  return Math.max(shots(line) - shots(earlier), 0)
+}
+
+/** Never below 0: a shot at a corpse is taken back. */
 function difference(line: PlayerLine, earlier: PlayerLine | null, index: number): number | null {
   const value = line.values[index] ?? null
   if (!earlier || value === null) return value
   const before = earlier.values[index] ?? null
-  return before === null ? null : value - before
+  return before === null ? null : Math.max(value - before, 0)
 }
 
 function weaponFigures(guid: string, index: number, cell: WeaponCell): WeaponFigures {
@@ -106,9 +151,4 @@ function deriveTank(
 /** Nothing by nothing is unknown, not 0. */
 function percentOf(part: number, whole: number): number | null {
   return whole === 0 ? null : (100 * part) / whole
-}
-
-function cut(name: string): string {
-  const characters = [...name]
-  return characters.length <= MAX_NAME_LENGTH ? name : characters.slice(0, MAX_NAME_LENGTH).join('')
 }

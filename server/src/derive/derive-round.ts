@@ -1,51 +1,97 @@
-import type { Warning } from '@debrief/shared'
-import { V } from '../parse/columns.ts'
+import { NOTICE_CODES, type NoticeCode, type Warning } from '@debrief/shared'
 import type { PlayerLine } from '../parse/player-line.ts'
 import type { RoundFile } from '../parse/round-file.ts'
-import { carried, longestMinutes } from './carried.ts'
 import { type DerivedPlayer, derivePlayer } from './derive-player.ts'
+import { headerLength } from './header-length.ts'
 import { matchLines } from './match-lines.ts'
+import { mayCountOn } from './may-count-on.ts'
 import { playerGuids } from './player-guids.ts'
+import { fitsInto, timeOnTeam, timeSince } from './time-on-team.ts'
+
+/** What a round's figures are made of. */
+export interface RoundSources {
+  file: RoundFile
+  /** The file that it counts on from, and what somebody who was there throughout had on a team at its end. */
+  base: { file: RoundFile; seconds: number | null } | null
+  /** The round 1 of its match, which names the bots. */
+  round1: RoundFile | null
+  /** Null: not known. */
+  durationSeconds: number | null
+  /** False: the counters hold more than this round, and nothing that is here explains it. */
+  isExplained: boolean
+}
 
 export interface DerivedRound {
   players: DerivedPlayer[]
-  /** Players whose figures hold an attempt that is not here: left out until it comes. */
+  /** Players who are left out, and figures that cannot be. */
   notices: Warning[]
 }
 
 /**
- * This round's own figures from the raw files: the file itself, the one whose counters it goes on from (`base`), and
- * the round 1 of its match, which names the bots. Pure; units as in the column table.
+ * This round's own figures from the raw files. Pure; units as in the column table. The law of the possible: whoever
+ * would have been on a team for longer than the round lasted has not been understood, and is left out until a file
+ * comes that explains it.
  */
-export function deriveRound(file: RoundFile, base: RoundFile | null, round1: RoundFile | null): DerivedRound {
+export function deriveRound(sources: RoundSources): DerivedRound {
+  const { file, base, round1, durationSeconds } = sources
   const guids = playerGuids(file, round1 === file ? null : round1)
-  const lines = base ? matchLines(file.players, base.players, file.header) : new Map<PlayerLine, PlayerLine>()
+  const matched = base ? matchLines(file.players, base.file.players) : new Map<PlayerLine, PlayerLine>()
+  const longest = durationSeconds ?? headerLength(file.header).longest
+  const leavers = (base?.file.players ?? []).filter(
+    other => ![...matched].some(pair => countsOn(pair, other)),
+  )
+
   const derived: DerivedRound = { players: [], notices: [] }
   for (const line of file.players) {
-    const earlier = lines.get(line) ?? null
-    const verdict = earlier ? carried(line, earlier, file.header) : 'fresh'
     const guid = guids.get(line) ?? line.guid8
-    if (verdict === 'contradicted' || (!base && holdsMoreThanThisRound(line, file))) {
-      derived.notices.push(unresolved(line, guid))
+    const fate = lineFate(line, matched.get(line) ?? null, leavers, longest, sources.isExplained)
+    if (fate.kind === 'left_out') {
+      derived.notices.push(leftOut(fate.code, line, guid))
       continue
     }
-    derived.players.push(derivePlayer(file, line, verdict === 'carried' ? earlier : null, base, guid))
+    const player = derivePlayer(sources, line, fate.earlier, guid)
+    derived.notices.push(...player.notices)
+    derived.players.push(player)
   }
   return derived
 }
 
-/** On a team for longer than the round lasted, and the engine says that the counters span more than one round. */
-function holdsMoreThanThisRound(line: PlayerLine, file: RoundFile): boolean {
-  const longest = longestMinutes(file.header)
-  const minutes = line.values[V.minutesOnTeam] ?? null
-  return line.rounds > 0 && longest !== null && minutes !== null && minutes > longest
+function countsOn([line, earlier]: readonly [PlayerLine, PlayerLine], other: PlayerLine): boolean {
+  return earlier === other && mayCountOn(line, earlier)
 }
 
-function unresolved(line: PlayerLine, guid: string): Warning {
-  return {
-    code: 'carry_unresolved',
-    expected: null,
-    actual: guid,
-    message: `The figures in line ${line.line} include an attempt whose file is not here; they wait for it.`,
+type Fate =
+  | { kind: 'stands' /** The line to subtract. */; earlier: PlayerLine | null }
+  | { kind: 'left_out'; code: 'carry_unresolved' | 'impossible_time' }
+
+function lineFate(
+  line: PlayerLine,
+  earlier: PlayerLine | null,
+  leavers: readonly PlayerLine[],
+  longest: number,
+  isExplained: boolean,
+): Fate {
+  if (earlier && mayCountOn(line, earlier)) {
+    const since = timeSince(line, earlier)
+    return since === null || fitsInto(since, longest)
+      ? { kind: 'stands', earlier }
+      : { kind: 'left_out', code: 'impossible_time' }
   }
+  // Who has carried no round began anew, whatever the others did.
+  if (!isExplained && line.rounds > 0) return { kind: 'left_out', code: 'carry_unresolved' }
+  const span = timeOnTeam(line)
+  if (span === null || fitsInto(span, longest)) return { kind: 'stands', earlier: null }
+  // A newcomer in a leaver's slot inherits his counters (etlegacy #2612): right where one leaver's line alone fits.
+  const inherited = leavers.filter(leaver => {
+    const since = timeSince(line, leaver)
+    return mayCountOn(line, leaver) && since !== null && fitsInto(since, longest)
+  })
+  const [only, ...others] = inherited
+  return only && others.length === 0
+    ? { kind: 'stands', earlier: only }
+    : { kind: 'left_out', code: line.rounds > 0 ? 'carry_unresolved' : 'impossible_time' }
+}
+
+function leftOut(code: NoticeCode, line: PlayerLine, guid: string): Warning {
+  return { code, expected: null, actual: guid, message: `Line ${line.line}: ${NOTICE_CODES[code]}` }
 }

@@ -1,6 +1,5 @@
-import type { Header } from '../parse/header.ts'
 import type { PlayerLine } from '../parse/player-line.ts'
-import { carried } from './carried.ts'
+import { mayCountOn } from './may-count-on.ts'
 
 /**
  * For each line of the later file the line of the same player in the earlier one. Humans are told by their GUID. Bots
@@ -9,7 +8,6 @@ import { carried } from './carried.ts'
 export function matchLines(
   later: readonly PlayerLine[],
   earlier: readonly PlayerLine[],
-  header: Header,
 ): Map<PlayerLine, PlayerLine> {
   const matches = new Map<PlayerLine, PlayerLine>()
   const candidates = groupByIdentity(earlier)
@@ -18,7 +16,7 @@ export function matchLines(
     const [line] = lines
     const [other] = others
     if (lines.length === 1 && others.length === 1 && line && other) matches.set(line, other)
-    else for (const [a, b] of bestAssignment(lines, others, header)) matches.set(a, b)
+    else for (const [a, b] of bestAssignment(lines, others)) matches.set(a, b)
   }
   return matches
 }
@@ -47,21 +45,21 @@ function groupByIdentity(lines: readonly PlayerLine[]): Map<string, PlayerLine[]
 function bestAssignment(
   lines: readonly PlayerLine[],
   others: readonly PlayerLine[],
-  header: Header,
 ): [PlayerLine, PlayerLine][] {
-  const partnerOf = new Map<PlayerLine, PlayerLine>()
+  const partners = new Map(lines.map(line => [line, others.filter(other => mayCountOn(line, other))]))
+  const holderOf = new Map<PlayerLine, PlayerLine>()
   const tryAssign = (line: PlayerLine, visited: Set<PlayerLine>): boolean => {
-    for (const other of others) {
-      if (visited.has(other) || carried(line, other, header) !== 'carried') continue
+    for (const other of partners.get(line) ?? []) {
+      if (visited.has(other)) continue
       visited.add(other)
-      const holder = partnerOf.get(other)
+      const holder = holderOf.get(other)
       if (!holder || tryAssign(holder, visited)) {
-        partnerOf.set(other, line)
+        holderOf.set(other, line)
         return true
       }
     }
     return false
   }
   for (const line of lines) tryAssign(line, new Set())
-  return [...partnerOf].map(([other, line]) => [line, other])
+  return [...holderOf].map(([other, line]) => [line, other])
 }

@@ -13,7 +13,7 @@ export function playerGuids(file: RoundFile, round1: RoundFile | null): Map<Play
   const taken = new Set<string>()
   if (round1 && file.players.some(line => line.isBot)) {
     const before = playerGuids(round1, null)
-    for (const [line, other] of matchLines(file.players, round1.players, file.header)) {
+    for (const [line, other] of matchLines(file.players, round1.players)) {
       const guid = before.get(other)
       if (!line.isBot || !guid) continue
       guids.set(line, guid)

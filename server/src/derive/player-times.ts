@@ -1,7 +1,7 @@
 import { V } from '../parse/columns.ts'
-import type { Header } from '../parse/header.ts'
 import type { PlayerLine } from '../parse/player-line.ts'
-import type { RoundFile } from '../parse/round-file.ts'
+import { variantFacts } from '../parse/variants.ts'
+import { isWholeOf, timeOnTeam, timeSince } from './time-on-team.ts'
 
 export interface PlayerTimes {
   time_played_seconds: number | null
@@ -10,63 +10,112 @@ export interface PlayerTimes {
   time_played_percent: number | null
   /** Percent of the time on a team that the player was dead. */
   time_dead_ratio: number | null
+  time_dead_minutes: number | null
 }
 
-/** Seconds. v22 has steps of 6 s: half a step's error for one reading, a whole one for a difference of two. */
-const STEP_ERROR = { direct: 3.1, difference: 6.1 }
+/** The line that is subtracted, and what somebody who was there throughout had on a team at the end of its file. */
+export interface EarlierLine {
+  line: PlayerLine
+  wholeSeconds: number | null
+}
 
-/** Times of this round alone. `base`: the file of the line that is subtracted (`earlier`). */
-export function deriveTimes(
-  header: Header,
-  line: PlayerLine,
-  earlier: PlayerLine | null,
-  base: RoundFile | null,
-): PlayerTimes {
-  const alive = line.values[V.alivePercent] ?? null
-  const dead = line.values[V.deadPercent] ?? null
-  const minutes = line.values[V.minutesOnTeam] ?? null
-  const before = earlier?.values[V.minutesOnTeam] ?? null
-  if (minutes === null || (earlier && before === null)) {
-    // Shares of one round stand as they are; shares of two cannot be taken apart without the time.
-    const [percent, ratio] = earlier ? [null, null] : [alive, dead]
-    return {
-      time_played_seconds: null,
-      time_played_minutes: null,
-      time_played_percent: percent,
-      time_dead_ratio: ratio,
-    }
-  }
-  const played = exactSeconds(
-    (minutes - (before ?? 0)) * 60,
-    header.durationMs,
-    earlier ? STEP_ERROR.difference : STEP_ERROR.direct,
-  )
-  const result = { time_played_seconds: played, time_played_minutes: played / 60 }
-  if (!earlier) return { ...result, time_played_percent: alive, time_dead_ratio: dead }
-  if (played === 0) return { ...result, time_played_percent: null, time_dead_ratio: null }
+/** The length of a round; `slack`: seconds that it can be off, where it was read off the players' lines. */
+export interface WholeRound {
+  seconds: number | null
+  slack: number
+}
 
-  const playedBefore = exactSeconds((before ?? 0) * 60, base?.header.durationMs ?? null, STEP_ERROR.direct)
-  const aliveBefore = earlier.values[V.alivePercent] ?? null
+/** Seconds. Half a step of the reading that the length was taken from. */
+export const READING_SLACK = 3
+
+/** Times of this round alone. */
+export function deriveTimes(line: PlayerLine, earlier: EarlierLine | null, round: WholeRound): PlayerTimes {
+  const span = earlier ? timeSince(line, earlier.line) : timeOnTeam(line)
+  if (span === null)
+    return { ...sharesAlone(line, earlier), time_played_seconds: null, time_played_minutes: null }
+  const played = toWhole({ ...span, tolerance: span.tolerance + round.slack }, round.seconds)
+  const before = earlier ? secondsBefore(earlier) : 0
+  const alive = aliveShare(line, earlier, played, before)
+  const dead = deadShare(line, alive, played, before)
   return {
-    ...result,
-    // The share is of both rounds' time: take the alive seconds apart.
-    time_played_percent:
-      alive === null || aliveBefore === null
-        ? null
-        : share((alive / 100) * (playedBefore + played) - (aliveBefore / 100) * playedBefore, played),
-    // The script divides this round's dead time by both rounds' time.
-    time_dead_ratio: dead === null ? null : share((dead / 100) * (playedBefore + played), played),
+    time_played_seconds: played,
+    time_played_minutes: played / 60,
+    time_played_percent: alive,
+    time_dead_ratio: dead,
+    time_dead_minutes: line.values[V.minutesDead] ?? (dead === null ? null : ((dead / 100) * played) / 60),
   }
 }
 
-/** Who was there throughout played exactly as long as the round was measured; nobody played longer. */
-function exactSeconds(seconds: number, durationMs: number | null, error: number): number {
-  const rounded = Math.round(Math.max(seconds, 0) * 10) / 10
-  if (durationMs === null) return rounded
-  const duration = durationMs / 1000
-  return rounded >= duration - error ? duration : rounded
+/** Who was there throughout played exactly as long as the round; nobody played longer. */
+function toWhole(span: { seconds: number; tolerance: number }, whole: number | null): number {
+  const seconds = Math.max(span.seconds, 0)
+  if (whole === null) return seconds
+  return seconds >= whole || isWholeOf(span, whole) ? whole : seconds
 }
 
-function share(part: number, whole: number): number {
-  return Math.round(Math.min(Math.max(part / whole, 0), 1) * 1000) / 10
+function secondsBefore({ line, wholeSeconds }: EarlierLine): number {
+  const span = timeOnTeam(line)
+  return span === null ? 0 : toWhole(span, wholeSeconds)
+}
+
+/** The share in the file is of all the time that the counters span: the alive seconds are taken apart. */
+function aliveShare(
+  line: PlayerLine,
+  earlier: EarlierLine | null,
+  played: number,
+  before: number,
+): number | null {
+  const share = shareAlive(line)
+  if (!earlier || share === null) return share
+  const shareBefore = shareAlive(earlier.line)
+  if (shareBefore === null || played === 0) return null
+  return toShare((share / 100) * (before + played) - (shareBefore / 100) * before, played)
+}
+
+/** Engines have stated more than 100 (etlegacy #1381): nobody is alive for longer than he is on a team. */
+function shareAlive(line: PlayerLine): number | null {
+  const share = line.values[V.alivePercent] ?? null
+  return share === null ? null : Math.min(share, 100)
+}
+
+/**
+ * A script that counts it rightly divides this round's dead time by all the time that the counters span. Of the others
+ * only the engine's share alive is right: who is not alive is dead.
+ */
+function deadShare(line: PlayerLine, alive: number | null, played: number, before: number): number | null {
+  if (!isBelieved(line, V.deadPercent)) return alive === null ? null : toTenth(100 - alive)
+  const share = line.values[V.deadPercent] ?? null
+  if (share === null || played === 0) return null
+  return before === 0 ? share : toShare((share / 100) * (before + played), played)
+}
+
+/** Without a time the shares of one round stand as they are; shares of two cannot be taken apart. */
+function sharesAlone(
+  line: PlayerLine,
+  earlier: EarlierLine | null,
+): Omit<PlayerTimes, 'time_played_seconds' | 'time_played_minutes'> {
+  const alive = earlier ? null : shareAlive(line)
+  return {
+    time_played_percent: alive,
+    time_dead_ratio:
+      isBelieved(line, V.deadPercent) && !earlier
+        ? (line.values[V.deadPercent] ?? null)
+        : alive === null
+          ? null
+          : toTenth(100 - alive),
+    time_dead_minutes: line.values[V.minutesDead] ?? null,
+  }
+}
+
+function isBelieved({ variant }: PlayerLine, index: number): boolean {
+  const { written, wrong } = variantFacts(variant)
+  return written.includes(index) && !wrong.has(index)
+}
+
+function toShare(part: number, whole: number): number {
+  return toTenth(100 * Math.min(Math.max(part / whole, 0), 1))
+}
+
+function toTenth(percent: number): number {
+  return Math.round(percent * 10) / 10
 }

@@ -38,6 +38,11 @@ export function chooseByModification(time: StampTime, modifiedAt: Date | null): 
   return toEarlier <= toLater ? time.earlier : time.later
 }
 
+/** When a stamp was, as far as it and the modification time tell by themselves. */
+export function likeliestTime(time: StampTime, modifiedAt: Date | null): Date {
+  return chooseByModification(time, modifiedAt) ?? time.earlier
+}
+
 /** As far from a repeated hour as a night's rounds reach. */
 const NEAR_MS = 6 * 3_600_000
 

@@ -9,7 +9,8 @@ function subtract(cell: WeaponCell, before: WeaponCell | undefined): WeaponCell 
   if (!before) return cell
   return {
     hits: cell.hits - before.hits,
-    shots: cell.shots - before.shots,
+    // A shot at a corpse is taken back; nobody fires less than nothing.
+    shots: Math.max(cell.shots - before.shots, 0),
     kills: cell.kills - before.kills,
     deaths: cell.deaths - before.deaths,
     headshots: cell.headshots - before.headshots,

@@ -1,13 +1,14 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { likeliestTime, stampTime } from '../derive/stamp-time.ts'
 import { enqueue } from '../outbox/enqueue.ts'
 import type { UploadContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
-import { placeRound } from './place-round.ts'
+import { placeAnew } from './place-anew.ts'
 import { noteDelivery, readReceipts, type StoredReceipt } from './read-receipts.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordFile } from './record-file.ts'
-import { settleTimes, stampedAt } from './settle-times.ts'
+import { settleTimes } from './settle-times.ts'
 
 export interface ImportedFile {
   receipt: StoredReceipt
@@ -34,13 +35,18 @@ export async function importInto(
 ): Promise<ImportedFile> {
   const { serverId } = context
   const timezone = await lockServer(trx, serverId)
-  const { kind, fileId } = await recordFile(trx, serverId, received, stampedAt(received, timezone))
+  const time = received.kind === 'round' ? stampTime(received.stamp, timezone) : null
+  const { kind, fileId } = await recordFile(
+    trx,
+    serverId,
+    received,
+    time && likeliestTime(time, received.modifiedAt),
+  )
 
-  if (received.kind === 'round' && kind !== 'known') {
-    // Usually its own map alone; in the night that a clock change repeats an hour, its neighbours' too.
-    for (const { map, from } of await settleTimes(trx, serverId, timezone, received)) {
-      await enqueue(trx, await placeRound(trx, context, map, from, id => id === fileId))
-    }
+  if (time && kind !== 'known') {
+    // Usually its own name alone; in the night that a clock change repeats an hour, its neighbours' too.
+    const names = await settleTimes(trx, { serverId, timezone }, received.filename, time)
+    await enqueue(trx, await placeAnew(trx, context, names, { rewrite: fileId }))
   }
   if (received.kind === 'rejected' && kind === 'new') {
     const payload = { fileId, code: received.problem.code }

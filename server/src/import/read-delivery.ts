@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { NOTICE_CODES, readFileName, type Warning } from '@debrief/shared'
-import { remember } from '../parse/parse-once.ts'
-import { parseRoundFile } from '../parse/round-file.ts'
+import { parseOnce } from '../parse/parse-once.ts'
+import { nameMismatch } from '../parse/round-file.ts'
 import type { Delivery, ReceivedFile } from './received-file.ts'
 import { storableName } from './storable-name.ts'
 
@@ -37,9 +37,10 @@ export function readDelivery(
         },
       }
     case 'round': {
-      const parsed = parseRoundFile(content, verdict)
+      const parsed = parseOnce(received.sha256, content)
       if (parsed.kind === 'rejected') return { ...received, kind: 'rejected', problem: parsed.problem }
-      remember(received.sha256, parsed.file)
+      const mismatch = nameMismatch(parsed.file.header, verdict)
+      if (mismatch) return { ...received, kind: 'rejected', problem: mismatch }
       const deliveryNotices = verdict.renamed ? [renamed(name, verdict.name)] : []
       return { ...received, deliveryNotices, kind: 'round', stamp: verdict.stamp, file: parsed.file }
     }

@@ -1,5 +1,6 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { RULES_VERSION } from '../derive/rules-version.ts'
 import type { ReceivedFile } from './received-file.ts'
 
 /**
@@ -24,13 +25,14 @@ export async function recordFile(
   const result = await sql<{ file_id: number; is_new: boolean }>`
     insert into processed_files as f (
       server_id, filename, sha256, bytes, content, source, file_modified_at, status, error_code, error_message,
-      error_line, map_name, round_number, ended_at, player_lines, text_bytes, lines_digest
+      error_line, map_name, round_number, ended_at, player_lines, text_bytes, lines_digest, rules_version
     ) values (
       ${serverId}, ${received.filename}, ${received.sha256}, ${received.content.length}, ${received.content},
       ${received.source}, ${received.modifiedAt}, ${STATUS[received.kind]}, ${problem?.code ?? null},
       ${problem?.detail ?? null}, ${problem?.line ?? null}, ${round?.file.header.map ?? null},
       ${round?.file.header.roundNumber ?? null}, ${endedAt}, ${round?.file.players.length ?? null},
-      ${round?.file.textBytes ?? null}, ${round?.file.linesDigest ?? null}
+      ${round?.file.textBytes ?? null}, ${round?.file.linesDigest ?? null},
+      ${RULES_VERSION}
     )
     on conflict (server_id, filename, sha256) do update set file_modified_at = excluded.file_modified_at
       where excluded.file_modified_at < coalesce(f.file_modified_at, 'infinity')

@@ -2,9 +2,10 @@ import type { Stamp } from '@debrief/shared'
 import type { Insertable } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { DerivedRound } from '../derive/derive-round.ts'
-import type { Placement } from '../derive/pair-rounds.ts'
+import type { Placement } from '../derive/place-rounds.ts'
+import { RULES_VERSION } from '../derive/rules-version.ts'
 import type { Header } from '../parse/header.ts'
-import type { StoredFile } from './load-map-files.ts'
+import type { StoredFile } from './load-timeline.ts'
 
 const SIDES = ['draw', 'axis', 'allies'] as const
 
@@ -15,7 +16,7 @@ export type RoundRow = Omit<Insertable<DB['rounds']>, 'gaming_session_id'>
 export function roundRow(
   serverId: number,
   { fileId, filename, endedAt, stamp, file }: StoredFile,
-  { status, base, round1 }: Placement,
+  { status, base, round1, outcome, durationSeconds, countsOn }: Placement,
   derived: DerivedRound,
 ): RoundRow {
   const { header } = file
@@ -34,7 +35,10 @@ export function roundRow(
     defender_team: header.defenderTeam,
     ...result(header, status === 'aborted'),
     time_limit_seconds: header.timeLimit,
-    duration_seconds: header.durationMs === null ? null : header.durationMs / 1000,
+    duration_seconds: durationSeconds,
+    outcome,
+    counts_on: countsOn,
+    rules_version: RULES_VERSION,
     match_id: round1?.fileId ?? null,
     status,
     format_variant: file.variant,

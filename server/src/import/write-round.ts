@@ -3,11 +3,12 @@ import { sql, type Transaction } from 'kysely'
 import { checkRound } from '../check/check-round.ts'
 import { heldRound } from '../check/held-round.ts'
 import type { DB } from '../db/tables.ts'
-import { type DerivedRound, deriveRound } from '../derive/derive-round.ts'
-import type { Placement } from '../derive/pair-rounds.ts'
+import { type DerivedRound, deriveRound, type RoundSources } from '../derive/derive-round.ts'
+import type { Placement } from '../derive/place-rounds.ts'
+import type { RoundFile } from '../parse/round-file.ts'
 import { assignSession } from '../session/assign-session.ts'
 import type { ImportContext } from './import-context.ts'
-import type { StoredFile } from './load-map-files.ts'
+import type { StoredFile } from './load-timeline.ts'
 import { date, type RoundRow, roundRow } from './round-row.ts'
 import { stampNotices } from './stamp-notices.ts'
 
@@ -25,7 +26,7 @@ export async function writeRound(
   const isWaiting = placement.status === 'awaiting_round_1'
   const derived: DerivedRound = isWaiting
     ? { players: [], notices: [] }
-    : deriveRound(file.file, placement.base?.file ?? null, placement.round1?.file ?? null)
+    : deriveRound(roundSources(file.file, placement))
   const row = roundRow(serverId, file, placement, derived)
   const roundId = file.round
     ? await replaceRound(trx, file.round.roundId, row)
@@ -41,6 +42,16 @@ export async function writeRound(
     ...checkRound(file, base, derived, held),
   ])
   return roundId
+}
+
+function roundSources(file: RoundFile, { base, round1, durationSeconds, countsOn }: Placement): RoundSources {
+  return {
+    file,
+    base: base && { file: base.file, seconds: countsOn?.base_seconds ?? null },
+    round1: round1?.file ?? null,
+    durationSeconds,
+    isExplained: countsOn !== null,
+  }
 }
 
 async function insertRound(trx: Transaction<DB>, row: RoundRow, sessionId: number): Promise<number> {

@@ -1,6 +1,7 @@
 /**
- * The column table: every value of a player line, once. It drives the parser (which values a variant has and how they
- * are spelled), the difference between rounds, the insert, and the documentation.
+ * The column table: every value of a player line, once. It drives the parser (how a value is spelled), the difference
+ * between rounds, the insert, and the documentation. Which values a script writes, and writes rightly, stands in the
+ * table of variants.
  *
  * `carry` says what the value of a round-2 file means:
  * - `cumulative`: counted on from round 1; this round's value is the difference.
@@ -22,8 +23,6 @@ interface ValueColumn<Column extends string | null = string | null> {
   decimal: boolean
   /** The column of player_comprehensive_stats that holds it as it stands or as a difference; null: made from parts. */
   column: Column
-  /** The 2024 script does not write it, or writes a value that is wrong (summed again at every snapshot). */
-  in2024: 'yes' | 'absent' | 'wrong'
 }
 
 const v = <const Column extends string | null>(
@@ -32,8 +31,7 @@ const v = <const Column extends string | null>(
   unit: Unit,
   carry: Carry,
   column: Column,
-  in2024: ValueColumn['in2024'] = 'yes',
-): ValueColumn<Column> => ({ index, name, unit, carry, decimal: !WHOLE_UNITS.has(unit), column, in2024 })
+): ValueColumn<Column> => ({ index, name, unit, carry, decimal: !WHOLE_UNITS.has(unit), column })
 
 const WHOLE_UNITS = new Set<Unit>(['count', 'HP', 'seconds', 'points'])
 
@@ -58,24 +56,24 @@ export const VALUE_COLUMNS = [
   v(17, 'dynamites planted', 'count', 'per_round', 'dynamites_planted'),
   v(18, 'dynamites defused', 'count', 'per_round', 'dynamites_defused'),
   v(19, 'times revived', 'count', 'per_round', 'times_revived'),
-  v(20, 'bullets fired', 'count', 'cumulative', 'bullets_fired', 'wrong'),
+  v(20, 'bullets fired', 'count', 'cumulative', 'bullets_fired'),
   v(21, 'damage per minute', 'HP/minute', 'ratio', null),
-  v(22, 'minutes on a team', 'minutes', 'cumulative', null, 'absent'),
+  v(22, 'minutes on a team', 'minutes', 'cumulative', null),
   v(23, 'tank', 'ratio', 'ratio', null),
-  v(24, 'time dead', 'percent', 'ratio', null, 'wrong'),
-  v(25, 'minutes dead', 'minutes', 'per_round', 'time_dead_minutes', 'wrong'),
+  v(24, 'time dead', 'percent', 'ratio', null),
+  v(25, 'minutes dead', 'minutes', 'per_round', 'time_dead_minutes'),
   v(26, 'K/D', 'ratio', 'ratio', null),
   v(27, 'useful kills', 'count', 'per_round', 'most_useful_kills'),
-  v(28, 'denied play time', 'seconds', 'per_round', 'denied_playtime', 'absent'),
+  v(28, 'denied play time', 'seconds', 'per_round', 'denied_playtime'),
   v(29, 'double kills', 'count', 'per_round', 'double_kills'),
   v(30, 'triple kills', 'count', 'per_round', 'triple_kills'),
   v(31, 'quad kills', 'count', 'per_round', 'quad_kills'),
   v(32, 'multikills of 5', 'count', 'per_round', 'multi_kills'),
   v(33, 'multikills of 6', 'count', 'per_round', 'mega_kills'),
-  v(34, 'useless kills', 'count', 'per_round', 'useless_kills', 'absent'),
-  v(35, 'full self kills', 'count', 'per_round', 'full_selfkills', 'absent'),
-  v(36, 'constructions', 'count', 'per_round', 'constructions', 'absent'),
-  v(37, 'revives given', 'count', 'per_round', 'revives_given', 'absent'),
+  v(34, 'useless kills', 'count', 'per_round', 'useless_kills'),
+  v(35, 'full self kills', 'count', 'per_round', 'full_selfkills'),
+  v(36, 'constructions', 'count', 'per_round', 'constructions'),
+  v(37, 'revives given', 'count', 'per_round', 'revives_given'),
 ]
 
 /** The columns of player_comprehensive_stats that are filled from the values as the table says. */
@@ -88,11 +86,14 @@ export const V = {
   alivePercent: 8,
   xp: 9,
   bulletsFired: 20,
+  damagePerMinute: 21,
   minutesOnTeam: 22,
   tank: 23,
   deadPercent: 24,
   minutesDead: 25,
   killDeathRatio: 26,
+  deniedPlayTime: 28,
+  revivesGiven: 37,
 } as const
 
 export const CUMULATIVE_INDEXES: readonly number[] = VALUE_COLUMNS.filter(c => c.carry === 'cumulative').map(

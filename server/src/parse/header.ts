@@ -16,8 +16,10 @@ export interface Header {
   winnerTeam: 0 | 1 | 2
   /** Seconds. Round 1: the map's limit. Round 2: the time to beat. */
   timeLimit: number
-  /** Seconds. Round 1: the time to beat, as it must stand in the round 2. Null where it is nonsense. Never a duration. */
+  /** Seconds. Round 1: the time to beat, as it must stand in the round 2. Null: unknown (0:00), or nonsense. */
   nextTimeLimit: number | null
+  /** The next time limit cannot be one, such as 71:05: the level had ended, or was left, when it was written. */
+  nextIsNonsense: boolean
   /** Measured play time in milliseconds; null in headers of 8 values and in aborted rounds. */
   durationMs: number | null
   /** The map was changed, or the server stopped, in mid-round. */
@@ -34,8 +36,18 @@ const DAY_MS = 86_400_000
 /** One era wrote whole seconds in value 8. No round lasts under ten seconds, or more than 10 000. */
 const SECONDS_ERA_MAX = 10_000
 
+/** Bytes. The values of a header are names and numbers; no script comes near this. */
+const MAX_HEADER_LENGTH = 4096
+
 /** Reads line 1, given as one code point per byte. Throws a Rejection. */
 export function parseHeader(text: string): Header {
+  if (text.length > MAX_HEADER_LENGTH) {
+    throw new Rejection(
+      'bad_header',
+      1,
+      `The header has ${text.length} bytes; at most ${MAX_HEADER_LENGTH} are read.`,
+    )
+  }
   const values = text.split('\\')
   const valueCount = values.length
   if (valueCount !== 8 && valueCount !== 9) {
@@ -62,6 +74,7 @@ export function parseHeader(text: string): Header {
   }
   const notices: Warning[] = []
   const isRound2 = round === '2'
+  const timeLimit = parseClockOrThrow(limit, 'time limit')
   return {
     hostName: decodeBytes(host),
     map,
@@ -69,8 +82,8 @@ export function parseHeader(text: string): Header {
     roundNumber: isRound2 ? 2 : 1,
     defenderTeam: parseDefender(defender, notices),
     winnerTeam: winner === '0' ? 0 : winner === '1' ? 1 : 2,
-    timeLimit: parseClockOrThrow(limit, 'time limit'),
-    nextTimeLimit: parseNextTimeLimit(next, notices),
+    timeLimit,
+    ...parseNextTimeLimit(next, timeLimit, notices),
     ...parsePlayTime(time),
     valueCount,
     notices,
@@ -93,14 +106,23 @@ function parseClockOrThrow(text: string, what: string): number {
   return Number(match[1]) * 60 + Number(match[2])
 }
 
-/** The script prints nonsense here when the level had already ended: that is no damage. */
-function parseNextTimeLimit(text: string, notices: Warning[]): number | null {
-  if (CLOCK.test(text)) return parseClockOrThrow(text, 'next time limit')
+/**
+ * The attackers' time, or the limit: never above the limit. The script prints nonsense when the level had already ended,
+ * and some print 0:00 when they do not know: neither is damage.
+ */
+function parseNextTimeLimit(
+  text: string,
+  timeLimit: number,
+  notices: Warning[],
+): Pick<Header, 'nextTimeLimit' | 'nextIsNonsense'> {
   if (!NONSENSE_CLOCK.test(text)) {
     throw new Rejection('bad_header', 1, `The header's next time limit is not a time m:ss: ${quote(text)}.`)
   }
-  notices.push(unknownValue('next time limit', 'm:ss', text))
-  return null
+  const seconds = CLOCK.test(text) ? parseClockOrThrow(text, 'next time limit') : null
+  if (seconds === 0) return { nextTimeLimit: null, nextIsNonsense: false }
+  if (seconds !== null && seconds <= timeLimit) return { nextTimeLimit: seconds, nextIsNonsense: false }
+  if (seconds === null) notices.push(unknownValue('next time limit', 'm:ss', text))
+  return { nextTimeLimit: null, nextIsNonsense: true }
 }
 
 function parsePlayTime(text: string | undefined): Pick<Header, 'durationMs' | 'aborted'> {

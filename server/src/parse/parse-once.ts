@@ -1,15 +1,16 @@
-import type { RoundFile } from './round-file.ts'
-import { parseRoundFile } from './round-file.ts'
+import { type ParsedRoundFile, parseRoundFile } from './round-file.ts'
 
 /**
- * A round 1 is read again when its round 2 comes, and each file once on arrival and once among its neighbours. The
- * parse is a pure function of the bytes, so a few hundred kilobytes of memory save it. Keyed by sha256.
+ * A file is read on arrival, once more among its neighbours, and again with each file that comes after it. The parse is
+ * a pure function of the bytes, so some megabytes of memory save it; nobody can tell but by the clock. Keyed by sha256.
  */
-const recent = new Map<string, RoundFile>()
-const KEPT = 64
+const recent = new Map<string, ParsedRoundFile>()
+/** Some evenings of a few game servers. */
+const KEPT = 256
+/** Bytes. What is larger is no file that comes again and again; a hostile one must not fill the memory. */
+const MAX_KEPT_BYTES = 65_536
 
-/** Reads stored bytes whose name was compared with the header when they came; null where they are not valid now. */
-export function parseOnce(sha256: string, content: Buffer): RoundFile | null {
+export function parseOnce(sha256: string, content: Buffer): ParsedRoundFile {
   const known = recent.get(sha256)
   if (known) {
     // Used again: it is the youngest now.
@@ -17,14 +18,9 @@ export function parseOnce(sha256: string, content: Buffer): RoundFile | null {
     recent.set(sha256, known)
     return known
   }
-  const parsed = parseRoundFile(content, { map: null, roundNumber: null })
-  if (parsed.kind !== 'round') return null
-  remember(sha256, parsed.file)
-  return parsed.file
-}
-
-export function remember(sha256: string, file: RoundFile): void {
-  recent.set(sha256, file)
+  const parsed = parseRoundFile(content)
+  if (content.length <= MAX_KEPT_BYTES) recent.set(sha256, parsed)
   const oldest = recent.size > KEPT ? recent.keys().next() : null
   if (oldest && !oldest.done) recent.delete(oldest.value)
+  return parsed
 }

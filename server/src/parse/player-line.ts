@@ -2,7 +2,7 @@ import { V, VALUE_COLUMNS } from './columns.ts'
 import { parseCount, parseDecimal, parseSignedCount, quote } from './numbers.ts'
 import { Rejection } from './rejection.ts'
 import { cleanName, decodeBytes } from './text.ts'
-import { VARIANTS, type Variant } from './variants.ts'
+import { VARIANTS, type Variant, type VariantFacts } from './variants.ts'
 import { WEAPONS } from './weapons.ts'
 
 /** Five counters of one weapon, in the file's order. */
@@ -97,7 +97,7 @@ function splitFigures(figures: string, line: number): { weaponText: string[]; va
 function findVariant(values: number, separator: '\t' | ' ', headerValues: 8 | 9, line: number) {
   const facts = VARIANTS.find(
     each =>
-      each.indexes.length === values && each.separator === separator && each.headerValues === headerValues,
+      each.written.length === values && each.separator === separator && each.headerValues === headerValues,
   )
   if (facts) return facts
   const detail = `The line has ${values} values behind a header of ${headerValues}; no script writes that.`
@@ -141,15 +141,15 @@ function parseWeapons(tokens: string[], line: number): Map<number, WeaponCell> {
   return weapons
 }
 
-function parseValues(texts: string[], facts: (typeof VARIANTS)[number], line: number): (number | null)[] {
+function parseValues(texts: string[], facts: VariantFacts, line: number): (number | null)[] {
   const values: (number | null)[] = new Array(VALUE_COLUMNS.length).fill(null)
-  for (const [position, index] of facts.indexes.entries()) {
+  for (const [position, index] of facts.written.entries()) {
     const column = VALUE_COLUMNS[index]
     const text = texts[position] ?? ''
     if (!column) continue
     const parse = column.decimal ? parseDecimal : index === V.xp ? parseSignedCount : parseCount
     const value = parse(text, line, `value v${index} (${column.name})`)
-    values[index] = facts.trusted.has(index) ? value : null
+    values[index] = facts.wrong.has(index) ? null : value
   }
   return values
 }

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { FileProblem, Warning } from '@debrief/shared'
-import { V } from './columns.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type PlayerLine, parsePlayerLine } from './player-line.ts'
 import { Rejection } from './rejection.ts'
-import type { Variant } from './variants.ts'
+import { type Variant, variantFacts } from './variants.ts'
 import { WEAPONS } from './weapons.ts'
 
 /** A stats file as written: nothing derived, nothing subtracted. */
@@ -22,24 +21,25 @@ export interface RoundFile {
 
 export type ParsedRoundFile = { kind: 'round'; file: RoundFile } | { kind: 'rejected'; problem: FileProblem }
 
+/** The engine has 64 slots. Who left keeps his line, and somebody else takes the slot: twice as many, at the most. */
+const MAX_PLAYERS = 128
+/** Bytes. A name of 35, 28 weapons of five figures and 38 values are under 2 000; a line beyond this is damage. */
+const MAX_LINE_LENGTH = 8192
 const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
 /** What clean names are cut to by the database's readers; the engine's own limit is 35 bytes. */
 export const MAX_NAME_LENGTH = 64
 
-/** Reads a whole file, or says where it is damaged. `named`: what the file's name says of map and round, if it does. */
-export function parseRoundFile(
-  content: Buffer,
-  named: { map: string | null; roundNumber: 1 | 2 | null },
-): ParsedRoundFile {
+/** Reads a whole file, or says where it is damaged. */
+export function parseRoundFile(content: Buffer): ParsedRoundFile {
   try {
-    return { kind: 'round', file: readRoundFile(content, named) }
+    return { kind: 'round', file: readRoundFile(content) }
   } catch (error) {
     if (!(error instanceof Rejection)) throw error
     return { kind: 'rejected', problem: { code: error.code, line: error.line, detail: error.message } }
   }
 }
 
-function readRoundFile(content: Buffer, named: { map: string | null; roundNumber: 1 | 2 | null }): RoundFile {
+function readRoundFile(content: Buffer): RoundFile {
   if (content.length === 0) throw new Rejection('empty', null, 'The file has no bytes.')
   const text = toText(content)
   const lines = text.split('\n')
@@ -52,11 +52,12 @@ function readRoundFile(content: Buffer, named: { map: string | null; roundNumber
   }
   const [first = '', ...rest] = lines
   const header = parseHeader(first)
-  compareWithName(header, named)
 
   const players: PlayerLine[] = []
   for (const [index, line] of rest.entries()) {
-    if (line !== '') players.push(parsePlayerLine(line, index + 2, header.valueCount))
+    if (line === '') continue
+    refuseExcess(players.length, line, index + 2)
+    players.push(parsePlayerLine(line, index + 2, header.valueCount))
   }
   refuseMixedVariants(players)
   refuseDuplicates(players)
@@ -77,14 +78,31 @@ function toText(content: Buffer): string {
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
 }
 
-function compareWithName(header: Header, named: { map: string | null; roundNumber: 1 | 2 | null }): void {
-  if (named.map !== null && named.map !== header.map) {
-    const detail = `The file name says map ${named.map}, and the header ${header.map}.`
-    throw new Rejection('name_mismatch', 1, detail)
-  }
+/** What a file's name says of map and round, if it does, against its header; null: they agree. */
+export function nameMismatch(
+  header: Header,
+  named: { map: string | null; roundNumber: 1 | 2 | null },
+): FileProblem | null {
+  const mismatch = (what: string, name: string | number, value: string | number): FileProblem => ({
+    code: 'name_mismatch',
+    line: 1,
+    detail: `The file name says ${what} ${name}, and the header ${value}.`,
+  })
+  if (named.map !== null && named.map !== header.map) return mismatch('map', named.map, header.map)
   if (named.roundNumber !== null && named.roundNumber !== header.roundNumber) {
-    const detail = `The file name says round ${named.roundNumber}, and the header ${header.roundNumber}.`
-    throw new Rejection('name_mismatch', 1, detail)
+    return mismatch('round', named.roundNumber, header.roundNumber)
+  }
+  return null
+}
+
+function refuseExcess(players: number, line: string, number: number): void {
+  if (line.length > MAX_LINE_LENGTH) {
+    const detail = `The line has ${line.length} bytes; no script writes more than ${MAX_LINE_LENGTH}.`
+    throw new Rejection('bad_player_line', number, detail)
+  }
+  if (players >= MAX_PLAYERS) {
+    const detail = `The file has more than ${MAX_PLAYERS} players; the engine has 64 slots.`
+    throw new Rejection('too_many_players', number, detail)
   }
 }
 
@@ -113,7 +131,7 @@ function refuseDuplicates(players: PlayerLine[]): void {
 
 function noticesOf(player: PlayerLine): Warning[] {
   const notices: Warning[] = []
-  const who = player.cleanName.trim() === '' ? player.guid8 : player.cleanName
+  const who = player.cleanName.trim() === '' ? player.guid8 : cutName(player.cleanName)
   if (player.name === '') {
     notices.push({
       code: 'empty_name',
@@ -144,16 +162,19 @@ function noticesOf(player: PlayerLine): Warning[] {
   return notices
 }
 
-/**
- * The 2024 script writes each round 2 twice, and counts bullets, dead time and its shares on in between: its digest is
- * made of what does not move.
- */
+/** Characters, not bytes. */
+export function cutName(name: string): string {
+  const characters = [...name]
+  return characters.length <= MAX_NAME_LENGTH ? name : characters.slice(0, MAX_NAME_LENGTH).join('')
+}
+
+/** Of what does not move any more once the round is over: see the table of variants. */
 function digestOf(players: PlayerLine[]): string {
   const lines = players.map(player => {
-    if (player.variant !== 'c0rnp0rn-2024') return player.bytes
+    const { moving } = variantFacts(player.variant)
+    if (moving.size === 0) return player.bytes
     const weapons = [...player.weapons].map(([index, cell]) => [index, ...Object.values(cell)].join(' '))
-    const moving: readonly number[] = [V.alivePercent, V.tank]
-    const values = player.values.map((value, index) => (moving.includes(index) ? '' : value))
+    const values = player.values.map((value, index) => (moving.has(index) ? '' : value))
     return [player.guid8, player.name, player.rounds, player.team, weapons.join(','), values.join(' ')].join(
       '\\',
     )

@@ -34,7 +34,7 @@ export interface BothRounds {
  * are not valid for this version.
  */
 export function bothRounds(content: Buffer): BothRounds | null {
-  const parsed = parseRoundFile(content, { map: null, roundNumber: null })
+  const parsed = parseRoundFile(content)
   if (parsed.kind !== 'round') return null
   const on = (isOn: (team: number) => boolean) =>
     parsed.file.players

@@ -88,7 +88,7 @@ function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[]):
   const waiting = countOf(rounds, 'awaiting_round_1')
   // One figure of each kind that some script does not write.
   const partly = players.filter(
-    row => row.time_played_seconds === null || row.bullets_fired === null || row.revives_given === null,
+    row => row.time_played_seconds === null || row.denied_playtime === null || row.constructions === null,
   )
   const older = new Set(partly.map(row => row.round_id)).size
   return [

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { readDelivery } from '../../../server/src/import/read-delivery.ts'
 import { parseRoundFile } from '../../../server/src/parse/round-file.ts'
 import { corpusFile, corpusFiles, damagedCases } from '../../support/corpus.ts'
-import { setHeader, setValue } from '../../support/damage.ts'
+import { setHeader, setName, setValue } from '../../support/damage.ts'
 import { deliver, gameServer } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
@@ -42,6 +43,14 @@ t.test('every damaged file of the corpus gets what its manifest says', async t =
   }
 })
 
+/** The engine has 64 slots. */
+function army(players: number): Buffer {
+  const [header = '', line = ''] = CONTENT.toString('latin1').split('\n')
+  const guid = (index: number) => index.toString(16).toUpperCase().padStart(8, '0')
+  const lines = Array.from({ length: players }, (_, index) => guid(index) + line.slice(8))
+  return Buffer.from(`${[header, ...lines].join('\n')}\n`, 'latin1')
+}
+
 t.test('a rejection names the code, the line and the figure', t => {
   const cases: [string, Buffer, string, number | null, RegExp][] = [
     ['no bytes', Buffer.alloc(0), 'empty', null, /no bytes/],
@@ -57,18 +66,22 @@ t.test('a rejection names the code, the line and the figure', t => {
     ['a decimal point in a count', setValue(CONTENT, 4, 1, '10.0'), 'bad_number', 4, /v1/],
     ['a minus', setValue(CONTENT, 4, 1, '-1'), 'bad_number', 4, /v1/],
     ['a huge figure', setValue(CONTENT, 5, 1, '99999999999'), 'number_out_of_range', 5, /impossibly large/],
+    ['a line that never ends', setName(CONTENT, 3, 'x'.repeat(9000)), 'bad_player_line', 3, /9\d\d\d bytes/],
+    ['an army', army(129), 'too_many_players', 130, /more than 128 players/],
     ['a value too few', setValue(CONTENT, 6, 37, '0\t0'), 'unknown_variant', 6, /39 values/],
   ]
   for (const [what, content, code, line, detail] of cases) {
-    const parsed = parseRoundFile(content, { map: 'supply', roundNumber: 1 })
-    t.equal(parsed.kind, 'rejected', what)
-    if (parsed.kind === 'rejected') t.match(parsed.problem, { code, line, detail }, what)
+    const { kind, ...received } = readDelivery({
+      ...{ name: '2026-05-08-204850-supply-round-1.txt', content, modifiedAt: null, source: 'agent' },
+    })
+    t.equal(kind, 'rejected', what)
+    t.match('problem' in received && received.problem, { code, line, detail }, what)
   }
   t.end()
 })
 
 t.test('negative XP is a figure, and so are names in any bytes', t => {
-  const parsed = parseRoundFile(setValue(CONTENT, 3, 9, '-12'), { map: 'supply', roundNumber: 1 })
+  const parsed = parseRoundFile(setValue(CONTENT, 3, 9, '-12'))
   t.equal(parsed.kind === 'round' && parsed.file.players.some(player => player.values[9] === -12), true)
   t.end()
 })
@@ -100,7 +113,7 @@ t.test('mutated files: refused in words or read whole, never a crash', t => {
     })
   fc.assert(
     fc.property(mutated, content => {
-      const parsed = parseRoundFile(content, { map: null, roundNumber: null })
+      const parsed = parseRoundFile(content)
       if (parsed.kind === 'rejected') return parsed.problem.detail.length > 10
       const lines =
         content

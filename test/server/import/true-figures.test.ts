@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import t from 'tap'
 import type { PlayerStatsTable } from '../../../server/src/db/tables.ts'
-import { corpusFiles, idealRows, olderTruth } from '../../support/corpus.ts'
+import { corpusFiles, idealRows, type OlderTruth, olderTruth } from '../../support/corpus.ts'
 import { deliverAll, gameServer } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
@@ -100,17 +100,10 @@ t.test('three evenings: every figure of every player and weapon is true', async 
 
 t.test('older scripts: what they write is true, and what they do not write is unknown', async t => {
   const absent: (keyof PlayerStatsTable)[] = [
-    'time_played_seconds',
-    'time_played_minutes',
-    'dpm',
     'denied_playtime',
     'useless_kills',
     'full_selfkills',
     'constructions',
-    'revives_given',
-    'bullets_fired',
-    'time_dead_minutes',
-    'time_dead_ratio',
   ]
   for (const folder of ['older/c0rnp0rn', 'older/c0rnp0rn7'] as const) {
     const { db } = await testDatabase(t)
@@ -130,6 +123,7 @@ t.test('older scripts: what they write is true, and what they do not write is un
           const actual = row?.[figure]
           if (actual !== own) wrong.push(`${truth.file} ${player.guid8} ${figure}: ${actual}, true is ${own}`)
         }
+        wrong.push(...wrongTimes(row, player.line).map(words => `${truth.file} ${player.guid8} ${words}`))
         for (const figure of folder === 'older/c0rnp0rn' ? absent : []) {
           if (row?.[figure] !== null)
             wrong.push(`${truth.file} ${player.guid8} ${figure}: ${row?.[figure]}, not NULL`)
@@ -139,6 +133,25 @@ t.test('older scripts: what they write is true, and what they do not write is un
     t.strictSame(wrong, [], folder)
   }
 })
+
+/** The engine's own times, in milliseconds, against what the file lets one derive: to the second, and to a tenth. */
+function wrongTimes(
+  row:
+    | Pick<PlayerStatsTable, 'time_played_seconds' | 'time_played_percent' | 'time_dead_minutes'>
+    | undefined,
+  line: OlderTruth['players'][number]['line'],
+): string[] {
+  const own = (name: string) => Number(line?.cumulative[name]) - Number(line?.base[name] ?? 0)
+  const played = own('time_axis') + own('time_allies')
+  const alive = own('time_played')
+  const near = (what: string, actual: number | null | undefined, expected: number, tolerance: number) =>
+    Math.abs((actual ?? Number.NaN) - expected) <= tolerance ? [] : [`${what} ${actual}, true is ${expected}`]
+  return [
+    ...near('seconds on a team', row?.time_played_seconds, played / 1000, 1.5),
+    ...near('percent alive', row?.time_played_percent, (100 * alive) / played, 0.2),
+    ...near('minutes dead', row?.time_dead_minutes, (played - alive) / 60_000, 0.04),
+  ]
+}
 
 t.test('the 2024 script writes each round 2 twice, and a file when a map is left in warm-up', async t => {
   const { db } = await testDatabase(t)

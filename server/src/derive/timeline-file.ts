@@ -1,7 +1,7 @@
 import type { RoundFile } from '../parse/round-file.ts'
 
-/** A valid stats file in the timeline of one map on one game server: what the derivation looks at. */
-export interface MapFile {
+/** A valid stats file in the timeline of one game server: what the derivation looks at. */
+export interface TimelineFile {
   fileId: number
   filename: string
   sha256: string
@@ -11,7 +11,7 @@ export interface MapFile {
 }
 
 /** By time; names break a tie, so that the order never depends on the order of arrival. */
-export function byTime(a: MapFile, b: MapFile): number {
+export function byTime(a: TimelineFile, b: TimelineFile): number {
   return (
     a.endedAt.getTime() - b.endedAt.getTime() ||
     (a.filename < b.filename ? -1 : a.filename > b.filename ? 1 : 0)

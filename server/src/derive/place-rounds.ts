@@ -1,0 +1,219 @@
+import type { RoundStatus } from '@debrief/shared'
+import type { CountsOn, Outcome } from '../db/tables.ts'
+import { isAttempt, type Reading, readCounters } from './counts-on.ts'
+import { victory } from './header-length.ts'
+import { identityOf } from './match-lines.ts'
+import { roundLength } from './round-length.ts'
+import { isWholeOf, timeOnTeam } from './time-on-team.ts'
+import type { TimelineFile } from './timeline-file.ts'
+
+/** What a file's round is, and on which other files its figures rest. */
+export interface Placement {
+  status: RoundStatus
+  /** The file whose counters this one goes on from; its figures are subtracted. Null: they stand as they are. */
+  base: TimelineFile | null
+  /** The round 1 of the same match: itself for a round 1. Null: in no match. */
+  round1: TimelineFile | null
+  outcome: Outcome | null
+  durationSeconds: number | null
+  /** Null: the counters hold more than this round, and nothing that is here explains it. */
+  countsOn: CountsOn | null
+}
+
+/**
+ * How many files before it a file is read with, of any map, finished or not: a match has two, and a night of restarts
+ * some more. So one file more never moves more than this many after it.
+ */
+export const LOOK_BACK = 16
+/** Nothing is carried over a day: a server that idles that long has been restarted. */
+const PAIR_WINDOW_MS = 24 * 3_600_000
+/** Where no counter shows it, only the header says that two files belong together: then they must be near. */
+const HEADER_PAIR_WINDOW_MS = 2 * 3_600_000
+
+/**
+ * Places every file of a stretch of one game server's timeline, in order of time and without copies and superseded
+ * contents. A pure function of the set; the first LOOK_BACK files are placed as well as the stretch allows.
+ */
+export function placeRounds(files: readonly TimelineFile[]): Map<TimelineFile, Placement> {
+  const players = new Map(files.map(file => [file, new Set(file.file.players.map(identityOf))]))
+  const shares = (a: TimelineFile, b: TimelineFile) =>
+    [...(players.get(a) ?? [])].some(player => players.get(b)?.has(player))
+  const isNear = (a: TimelineFile, b: TimelineFile) =>
+    Math.abs(a.endedAt.getTime() - b.endedAt.getTime()) <= PAIR_WINDOW_MS
+
+  const placements = new Map<TimelineFile, Placement>()
+  for (const [index, file] of files.entries()) {
+    const recent = files.slice(Math.max(0, index - LOOK_BACK), index).filter(other => isNear(file, other))
+    const before = recent.findLast(other => shares(file, other)) ?? null
+    const after = files.slice(index + 1, index + 1 + LOOK_BACK).find(other => shares(file, other)) ?? null
+    placements.set(file, place({ file, before, after, recent, placements }))
+  }
+  return placements
+}
+
+interface Surroundings {
+  file: TimelineFile
+  /** The newest file before it, and the oldest behind it, that share a player with it. */
+  before: TimelineFile | null
+  after: TimelineFile | null
+  /** All that can matter before it, oldest first, and how they were placed. */
+  recent: readonly TimelineFile[]
+  placements: ReadonlyMap<TimelineFile, Placement>
+}
+
+function place(around: Surroundings): Placement {
+  const { file, before, placements } = around
+  const { header, players } = file.file
+  // A script leaves a header alone, without a next limit, when a map is left in warm-up.
+  const wasLeft = header.roundNumber === 2 && players.length === 0 && header.durationMs === null
+  if (wasLeft && header.nextTimeLimit === null)
+    return broken(file, null, readCounters(file.file, null), placements)
+
+  const reading = readCounters(file.file, before?.file ?? null)
+  if (isAttempt(file.file)) return placeAttempt(around, reading)
+  if (header.roundNumber === 2) return placeRound2(around, reading)
+  const base = reading.kind === 'counts_on' ? before : null
+  return finish({ file, status: 'complete', base, round1: file }, reading, placements)
+}
+
+/**
+ * Named round 2, and the next limit is nonsense: broken off in mid-round, unless it is a round 2 whose level had ended
+ * when the file was written (everybody was ready at once). A header with a negative play time leaves no doubt.
+ */
+function placeAttempt(around: Surroundings, reading: Reading): Placement {
+  const { file, before, placements } = around
+  const base = reading.kind === 'counts_on' ? before : null
+  if (file.file.header.aborted) return broken(file, base, reading, placements)
+  const round1 = base && round1Behind(file, base, placements)
+  if (round1 && !wasBrokenOff(around, reading)) {
+    return finish({ file, status: 'complete', base, round1 }, reading, placements)
+  }
+  if (reading.kind === 'unresolved' && reading.rank === 0) return waiting(file, placements)
+  return broken(file, base, reading, placements)
+}
+
+/** Lost before the limit without a surrender, or played again from where it stood. */
+function wasBrokenOff({ file, after }: Surroundings, { longest }: Reading): boolean {
+  const { header } = file.file
+  if (victory(header) === 'defenders' && longest && !isWholeOf(longest, header.timeLimit)) return true
+  return (
+    after !== null &&
+    after.file.header.map === header.map &&
+    after.file.header.roundNumber === 2 &&
+    after.file.header.timeLimit === header.timeLimit &&
+    readCounters(after.file, file.file).kind === 'counts_on'
+  )
+}
+
+function placeRound2(around: Surroundings, reading: Reading): Placement {
+  const { file, before, recent, placements } = around
+  if (reading.kind === 'counts_on' && before) {
+    const round1 = round1Behind(file, before, placements)
+    if (round1) return finish({ file, status: 'complete', base: before, round1 }, reading, placements)
+    // The counters could hold another match's: that is no evidence.
+    return placeAlone(file, null, readCounters(file.file, null), placements)
+  }
+  const round1 = round1ByHeader(file, recent, placements)
+  // Its own round 1 is here, and the counters do not hold it: they began anew.
+  const isRefuted = round1 !== null && round1 === before && reading.rank > 0
+  return placeAlone(file, round1, isRefuted ? { ...reading, kind: 'began_anew' } : reading, placements)
+}
+
+function placeAlone(
+  file: TimelineFile,
+  round1: TimelineFile | null,
+  reading: Reading,
+  placements: ReadonlyMap<TimelineFile, Placement>,
+): Placement {
+  if (reading.kind !== 'began_anew') return waiting(file, placements)
+  return finish({ file, status: 'complete', base: null, round1 }, reading, placements)
+}
+
+/** The round 1 that `base` is, or whose broken-off round 2 it is, if it belongs to this round 2. */
+function round1Behind(
+  file: TimelineFile,
+  base: TimelineFile,
+  placements: ReadonlyMap<TimelineFile, Placement>,
+): TimelineFile | null {
+  let round1: TimelineFile | null = base
+  while (round1 && placements.get(round1)?.status === 'aborted') round1 = placements.get(round1)?.base ?? null
+  if (round1?.file.header.roundNumber !== 1) return null
+  const { header } = round1.file
+  if (header.map !== file.file.header.map) return null
+  // Where everybody was ready at once, round 1's target is nonsense too, and the counters alone show it.
+  return isTarget(file, round1) || isNonsenseTarget(round1) ? round1 : null
+}
+
+/** A clock window alone is no evidence: the time to beat must be the same, and no other match lie between. */
+function round1ByHeader(
+  file: TimelineFile,
+  recent: readonly TimelineFile[],
+  placements: ReadonlyMap<TimelineFile, Placement>,
+): TimelineFile | null {
+  const newest = recent.findLast(
+    other => other.file.header.map === file.file.header.map && placements.get(other)?.status === 'complete',
+  )
+  if (newest?.file.header.roundNumber !== 1 || !isTarget(file, newest)) return null
+  return file.endedAt.getTime() - newest.endedAt.getTime() <= HEADER_PAIR_WINDOW_MS ? newest : null
+}
+
+/** What round 1's file says is to beat is what round 2's file says was to beat. */
+function isTarget(round2: TimelineFile, round1: TimelineFile): boolean {
+  return round1.file.header.nextTimeLimit === round2.file.header.timeLimit
+}
+
+/** Seconds. A target is the time that the attackers took, cut to the second; the play time is measured apart. */
+const TARGET_SLACK = 5
+
+/** A time to beat can only be the limit itself (held, given up), or what the attackers took. */
+function isNonsenseTarget({ file: { header } }: TimelineFile): boolean {
+  const { nextTimeLimit, timeLimit, durationMs } = header
+  if (nextTimeLimit === null) return true
+  if (nextTimeLimit === timeLimit || durationMs === null) return false
+  return Math.abs(nextTimeLimit - durationMs / 1000) > TARGET_SLACK
+}
+
+function broken(
+  file: TimelineFile,
+  base: TimelineFile | null,
+  reading: Reading,
+  placements: ReadonlyMap<TimelineFile, Placement>,
+): Placement {
+  return finish({ file, status: 'aborted', base, round1: null }, reading, placements)
+}
+
+function waiting(file: TimelineFile, placements: ReadonlyMap<TimelineFile, Placement>): Placement {
+  const reading: Reading = { kind: 'unresolved', players: 0, of: 0, longest: null, rank: 0 }
+  return finish({ file, status: 'awaiting_round_1', base: null, round1: null }, reading, placements)
+}
+
+function finish(
+  { file, ...verdict }: Pick<Placement, 'status' | 'base' | 'round1'> & { file: TimelineFile },
+  reading: Reading,
+  placements: ReadonlyMap<TimelineFile, Placement>,
+): Placement {
+  const { outcome, seconds } = roundLength(file.file.header, verdict.status, reading.longest)
+  const baseSeconds = verdict.base && secondsAtEnd(verdict.base, placements)
+  const countsOn: CountsOn | null =
+    reading.kind === 'unresolved'
+      ? null
+      : {
+          ...{ kind: reading.kind, players: reading.players, of: reading.of },
+          ...{ base_seconds: baseSeconds, own_seconds: seconds, stated_seconds: statedSeconds(file) },
+        }
+  return { ...verdict, outcome, durationSeconds: seconds, countsOn }
+}
+
+/** What somebody who was there throughout has on a team at the end of a file, over all that its counters span. */
+function secondsAtEnd(file: TimelineFile, placements: ReadonlyMap<TimelineFile, Placement>): number | null {
+  const placement = placements.get(file)
+  if (!placement || placement.durationSeconds === null || placement.countsOn === null) return null
+  if (placement.base === null) return placement.durationSeconds
+  const before = placement.countsOn.base_seconds
+  return before === null ? null : before + placement.durationSeconds
+}
+
+function statedSeconds({ file }: TimelineFile): number | null {
+  const spans = file.players.map(line => timeOnTeam(line)).filter(span => span !== null)
+  return spans.length === 0 ? null : Math.max(...spans.map(span => span.seconds))
+}
