@@ -2,9 +2,9 @@ import { pino } from 'pino'
 import t from 'tap'
 import { loadConfig } from '../../server/src/config.ts'
 import { startServer } from '../../server/src/start-server.ts'
+import { cuttableDatabase } from '../support/cuttable-database.ts'
 import { fileForm } from '../support/test-app.ts'
 import { testDatabase } from '../support/test-database.ts'
-import { cuttableDatabase } from './http/cuttable-database.ts'
 
 const log = pino({ level: 'silent' })
 

@@ -1,11 +1,33 @@
 import pg from 'pg'
-import { DatabaseClient } from './database-client.ts'
+import { DatabaseClient, type DatabaseClientConfig } from './database-client.ts'
+import { openSession } from './open-session.ts'
 import { toDatabaseFault } from './to-database-fault.ts'
 
 /** Connections that throw a DatabaseFault for what is the database's fault; one that had such a fault is not used again. */
 export class DatabasePool extends pg.Pool {
-  constructor(options: pg.PoolConfig) {
-    super({ ...options, Client: DatabaseClient })
+  /** As the newest connection told it. */
+  identity: string | null = null
+  readonly #open = new Set<pg.ClientBase>()
+
+  constructor(options: pg.PoolConfig & DatabaseClientConfig) {
+    super({
+      ...options,
+      Client: DatabaseClient,
+      // Of many connections the first tells whether a pooler shares them.
+      verify: (client, done) => {
+        openSession(client, options, { lookForPooler: this.totalCount <= 1 }).then(({ identity }) => {
+          this.identity = identity
+          done()
+        }, done)
+      },
+    })
+    this.on('connect', client => this.#open.add(client))
+    this.on('remove', client => this.#open.delete(client))
+  }
+
+  /** Ends every connection at once, whatever it is doing. */
+  cut(): void {
+    for (const client of this.#open) if (client instanceof DatabaseClient) client.connection.stream.destroy()
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: the overloads of pg's connect and query have no common type
@@ -27,6 +49,15 @@ export class DatabasePool extends pg.Pool {
       client.release()
     }
   }
+}
+
+/**
+ * Which database answers, as one opaque text, for receipts and heartbeats: the cluster by its system identifier, its
+ * history by its timeline (each failover and each recovery from an archive begins another), the database in it by its
+ * number. When it changes, what the former one confirmed last may be lost. Null: not known, on a standby for example.
+ */
+export function databaseIdentity(pool: pg.Pool): string | null {
+  return pool instanceof DatabasePool ? pool.identity : null
 }
 
 function keepNoFaulty(client: pg.PoolClient): pg.PoolClient {

@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { ANSWER_MS } from './database-client.ts'
 import { DatabasePool } from './database-pool.ts'
+import { CONNECT_MS } from './open-session.ts'
 import type { DB } from './tables.ts'
 
 export interface Database {
@@ -16,6 +19,8 @@ export interface DatabaseOptions {
   log: Logger
   /** Connections at most. */
   max?: number
+  /** For tests: how long a statement may stay unanswered, in milliseconds. */
+  answerMs?: number
 }
 
 /**
@@ -23,11 +28,12 @@ export interface DatabaseOptions {
  * `YYYY-MM-DD`, `timestamptz` as Date; every session speaks UTC. What is the database's fault is thrown as a
  * DatabaseFault, by `db` and by `pool`; everything else that they throw is a bug.
  */
-export function openDatabase({ url, log, max = 10 }: DatabaseOptions): Database {
+export function openDatabase({ url, log, max = 10, answerMs = ANSWER_MS }: DatabaseOptions): Database {
   const pool: pg.Pool = new DatabasePool({
-    ...sessionSettings,
+    ...connectionSettings,
     connectionString: url,
     max,
+    answerMs,
     types: { getTypeParser },
   })
   // Without this listener the end of an idle connection (the server restarts) would end the process. The error holds
@@ -36,8 +42,6 @@ export function openDatabase({ url, log, max = 10 }: DatabaseOptions): Database 
     if (!pool.ending)
       log.warn({ reason: error.message }, 'A database connection was lost; the next query opens another.')
   })
-  // So would the end of one in use. Its query fails, and who asked hears of it there.
-  pool.on('connect', client => client.on('error', () => {}))
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) })
   // By the pool: who asks after that hears it from the pool, as a fault of the database.
   let closed: Promise<void> | undefined
@@ -45,30 +49,28 @@ export function openDatabase({ url, log, max = 10 }: DatabaseOptions): Database 
     db,
     pool,
     close() {
-      closed ??= pool.end()
+      closed ??= Promise.race([pool.end(), hurry(pool)])
       return closed
     },
   }
 }
 
-/** Times in milliseconds. Each is long for work that goes well and short for someone who waits for the answer. */
-const sessionSettings = {
+const connectionSettings = {
   application_name: 'debrief',
-  // jit: compiling costs 100 ms and more, no query of ours runs long enough to earn it back.
-  options: '-c TimeZone=UTC -c jit=off',
-  // Nothing is slower than a second but the rebuild of years, whose statements are still one round each.
-  statement_timeout: 30_000,
-  // An import waits for another import of its game server, which takes milliseconds, or for a rebuild, which may take
-  // minutes: then the sender gets its 503 before its own time-out and comes again.
-  lock_timeout: 10_000,
-  // No transaction of ours waits for the network. One that idles has a frozen process behind it and blocks all others.
-  idle_in_transaction_session_timeout: 60_000,
-  // A server in the same room answers in milliseconds; one that takes longer is away, and waiting holds up senders.
-  connectionTimeoutMillis: 5_000,
-  // Firewalls forget quiet connections after some minutes; the probes keep them known, and find the dead in 20 s.
-  // (Not pg's query_timeout: it gives the connection back to the pool with the unanswered query still on it.)
+  connectionTimeoutMillis: CONNECT_MS,
+  // Firewalls forget quiet connections after some minutes; the probes keep them known, and find the dead among the idle
+  // in 20 s. One that owes us an answer is found by DatabaseClient. (Not by pg's query_timeout: it gives the connection
+  // back to the pool with the unanswered query still on it.)
   keepAlive: true,
   keepAliveInitialDelayMillis: 10_000,
+}
+
+/** What is under way has had its time before this is called; a database that hangs must not keep us from ending. */
+const CLOSE_MS = 2_000
+
+async function hurry(pool: pg.Pool): Promise<void> {
+  await sleep(CLOSE_MS, undefined, { ref: false })
+  if (pool instanceof DatabasePool) pool.cut()
 }
 
 const { INT8, DATE } = pg.types.builtins

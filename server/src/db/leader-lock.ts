@@ -1,10 +1,10 @@
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool } from 'pg'
 
 /** `debrief discord bot`, as one number: PostgreSQL's advisory locks are named so. */
 const LOCK_KEY = 0x64_65_62_01
 
 /** Takes the lock for this connection, for as long as it lives. False: another process has it. */
-export async function tryLeaderLock(client: PoolClient): Promise<boolean> {
+export async function tryLeaderLock(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1) as won', [LOCK_KEY])
   return rows[0]?.won === true
 }

@@ -32,9 +32,9 @@ export function toDatabaseFault(error: unknown, phase: FaultPhase): unknown {
 }
 
 /** Also said of a connection that ends before its statement was answered. */
-export const UNREACHABLE = 'The database cannot be reached.'
+const UNREACHABLE = 'The database cannot be reached.'
 const REFUSED = 'The database refuses the user or the password of DATABASE_URL.'
-const POOLER =
+export const POOLER =
   'A pooler stands between, and does not keep a connection for a session. Set it to session mode (PgBouncer: ' +
   'pool_mode = session), or point DATABASE_URL at PostgreSQL itself.'
 
@@ -116,11 +116,12 @@ function ofServer(error: pg.DatabaseError, phase: FaultPhase): unknown {
  * last word on a connection.
  */
 function ofProtocol(error: pg.DatabaseError, phase: FaultPhase): unknown {
+  if (error.message.includes('statement pooling')) return new DatabaseUnusable(POOLER, error)
   if (phase === 'asking') return error.severity === 'FATAL' ? new DatabaseAway(UNREACHABLE, error) : error
   if (error.message.startsWith('unsupported startup parameter'))
     return new DatabaseUnusable(
-      'A pooler stands between, and refuses the settings of a connection. Tell PgBouncer: ' +
-        'ignore_startup_parameters = statement_timeout,lock_timeout,idle_in_transaction_session_timeout,options',
+      'A pooler stands between, and refuses a parameter of DATABASE_URL. Take it out there, or tell PgBouncer to ' +
+        'ignore it (ignore_startup_parameters).',
       error,
     )
   if (/no such (database|user)|auth|password/i.test(error.message))

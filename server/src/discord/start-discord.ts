@@ -30,7 +30,7 @@ export interface DiscordContext {
   log: Logger
   config: Pick<Config, 'discord' | 'publicUrl'>
   /** `databasePrepared` is read, `discord` is written. */
-  state: Pick<ServerState, 'databasePrepared' | 'discord'>
+  state: Pick<ServerState, 'databasePrepared' | 'readOnly' | 'discord'>
   /** Shared with the web pages; without it the bot has its own. */
   pictures?: BotDeps['pictures']
   now?: () => Date
@@ -74,7 +74,7 @@ async function runBot(context: DiscordContext, signal: AbortSignal): Promise<voi
   const news = createWaker()
   try {
     await holdLeadership(
-      { pool, log, isPrepared: () => state.databasePrepared },
+      { pool, log, isPrepared: () => state.databasePrepared && state.readOnly !== true },
       {
         lead: leading => lead(context, pictures, news, leading),
         onNotify: news.wake,

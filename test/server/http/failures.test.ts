@@ -1,8 +1,8 @@
 import { connect, type Socket } from 'node:net'
 import { problemSchema } from '@debrief/shared'
 import t from 'tap'
+import { type CuttableDatabase, cuttableDatabase } from '../../support/cuttable-database.ts'
 import { corpusFile, fileForm, type TestApp, testApp } from '../../support/test-app.ts'
-import { type CuttableDatabase, cuttableDatabase } from './cuttable-database.ts'
 
 const NAME = '2026-05-05-204850-supply-round-1.txt'
 const ROUND_1 = corpusFile(`evenings/files/${NAME}`)

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pool, PoolClient } from 'pg'
+import type { ClientBase, Pool } from 'pg'
+import { connectAlone } from '../../db/connect-alone.ts'
 import { DatabaseFault } from '../../db/database-fault.ts'
 import { tryLeaderLock } from '../../db/leader-lock.ts'
 import type { Logger } from '../../log/logger.ts'
@@ -20,10 +21,17 @@ interface Work {
   onStandby(): void
 }
 
+/**
+ * A leader that is frozen says nothing, and one whose machine vanished says no goodbye: after five beats without a word
+ * the database ends its connection, and another process leads.
+ */
+const LOCK_SETTINGS = { idle_session_timeout: '10s' }
 const STANDBY_MS = 1_000
 const PULSE_MS = 2_000
 /** A database that has not answered for this long may have given the lock to another process. */
 const PULSE_DEADLINE_MS = 5_000
+/** A process that was frozen for longer may have lost the lock: it stops before it hears so. */
+const FROZEN_MS = 8_000
 
 /**
  * Of all server processes on one database, one leads. The lock belongs to a connection: when the process dies the
@@ -45,7 +53,8 @@ export async function holdLeadership(deps: Deps, work: Work, signal: AbortSignal
 
 /** On one connection: waits for the lock, leads until it is lost. */
 async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): Promise<void> {
-  const client = await pool.connect()
+  // Beside the pool: imports that fill it do not keep the bot from leading, and it takes none of theirs.
+  const client = await connectAlone(pool, LOCK_SETTINGS)
   const lost = new AbortController()
   const loose = (why: string) => lost.abort(new Error(why))
   const stop = () => loose('The server stops.')
@@ -54,7 +63,6 @@ async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): P
   client.on('notification', work.onNotify)
   signal.addEventListener('abort', stop, { once: true })
   try {
-    await findDeadPeersSoon(client)
     while (!(await tryLeaderLock(client))) {
       work.onStandby()
       await sleep(STANDBY_MS, undefined, { signal: lost.signal }).catch(() => undefined)
@@ -73,20 +81,17 @@ async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): P
     // Whatever ended this, nobody works on without the lock.
     loose('The work ended.')
     // Closing the connection gives the lock back, whatever state it is in.
-    client.release(true)
+    void client.end()
   }
 }
 
-/** A leader whose machine vanished says no goodbye: the server shall find out in 15 s, not in two hours. */
-async function findDeadPeersSoon(client: PoolClient): Promise<void> {
-  await client.query(
-    'set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 3; set tcp_keepalives_count = 3',
-  )
-}
-
-function keepPulse(client: PoolClient, lost: AbortController): { stop(): void } {
+function keepPulse(client: ClientBase, lost: AbortController): { stop(): void } {
   let deadline: NodeJS.Timeout | undefined
+  let beatAt = performance.now()
   const beat = setInterval(() => {
+    const pause = performance.now() - beatAt
+    beatAt = performance.now()
+    if (pause > FROZEN_MS) return lost.abort(new Error('This process stood still for too long.'))
     if (deadline) return
     deadline = setTimeout(
       () => lost.abort(new Error('The database does not answer on the connection that holds the lock.')),

@@ -5,24 +5,33 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import { type Database, openDatabase } from '../../../server/src/db/database.ts'
+import { type Database, openDatabase } from '../../server/src/db/database.ts'
 
 export interface CuttableDatabase extends Database {
   url: string
   /** The network goes: connections break, and no new one is taken. */
   cut(): void
-  /** The network hangs: nothing comes back, nothing breaks. */
+  /** The network hangs: nothing comes back, nothing breaks. New connections get no answer either. */
   hang(): void
+  /** The wires that are open now swallow everything, in both directions; new ones work. */
+  swallow(): void
+  /** What comes from now on gets through; what was lost on the way stays lost. */
+  whole(): void
   mend(): void
 }
 
 /** The same database by a wire that a test can cut. */
-export async function cuttableDatabase(t: Test, url: string): Promise<CuttableDatabase> {
+export async function cuttableDatabase(
+  t: Test,
+  url: string,
+  options: { answerMs?: number } = {},
+): Promise<CuttableDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'debrief-wire-'))
   const target = new URL(url)
   const host = target.searchParams.get('host')
   const port = Number(target.port || 5432)
   const wires = new Set<Socket>()
+  const deaf = new Set<Socket>()
   let state: 'whole' | 'cut' | 'hanging' = 'whole'
 
   const proxy = createServer(near => {
@@ -34,21 +43,21 @@ export async function cuttableDatabase(t: Test, url: string): Promise<CuttableDa
       ? connect(join(host, `.s.PGSQL.${port}`))
       : connect(port, target.hostname)
     far.on('error', () => near.destroy())
-    far.on('close', () => near.destroy())
+    far.on('close', () => !deaf.has(near) && near.destroy())
     near.on('close', () => {
       wires.delete(near)
       far.destroy()
     })
-    near.pipe(far)
-    // Not a pipe: a wire that hangs swallows the answers.
-    far.on('data', chunk => state === 'whole' && near.write(chunk))
+    // Not pipes: a wire that hangs swallows what it is given.
+    near.on('data', chunk => !deaf.has(near) && far.write(chunk))
+    far.on('data', chunk => state === 'whole' && !deaf.has(near) && near.write(chunk))
   })
   await new Promise<void>(resolve => proxy.listen(join(folder, '.s.PGSQL.5432'), resolve))
 
   const wired = new URL(url)
   wired.searchParams.set('host', folder)
   wired.port = '5432'
-  const database = openDatabase({ url: wired.href, log: pino({ level: 'silent' }), max: 4 })
+  const database = openDatabase({ url: wired.href, log: pino({ level: 'silent' }), max: 4, ...options })
   t.teardown(async () => {
     for (const wire of wires) wire.destroy()
     await database.close()
@@ -64,6 +73,12 @@ export async function cuttableDatabase(t: Test, url: string): Promise<CuttableDa
     },
     hang() {
       state = 'hanging'
+    },
+    swallow() {
+      for (const wire of wires) deaf.add(wire)
+    },
+    whole() {
+      state = 'whole'
     },
     mend() {
       state = 'whole'
