@@ -1,4 +1,5 @@
 -- Who may do what, who did what, who sent a file, and what its import cost.
+-- Older versions work beside it: they look a token up together with its game server, which only ingest tokens have.
 
 -- `ingest`: uploads for its game server. `read`: reads where reading is private. `admin`: reads, and sees the figures
 -- of /metrics. Only ingest tokens belong to a game server.
