@@ -102,6 +102,30 @@ t.test('a lock file that names another program, left by a power cut, keeps nobod
   await server.stop()
 })
 
+t.test('an empty or garbled lock file, as a power cut leaves it, keeps nobody out', async t => {
+  const dataDir = shortFolder(t)
+  await stopped(t, dataDir)
+  for (const text of ['', 'garbage\n']) {
+    writeFileSync(join(dataDir, 'cluster', 'postmaster.pid'), text)
+    const server = await startEmbeddedPostgres({ dataDir, log })
+    t.same(await query(server.url, 'select 1 as one'), [{ one: 1 }])
+    await server.stop()
+  }
+})
+
+t.test('the server’s process knows none of our secrets', async t => {
+  process.env.DISCORD_TOKEN = 'a-secret'
+  t.teardown(() => {
+    delete process.env.DISCORD_TOKEN
+  })
+  const dataDir = shortFolder(t)
+  const server = await startEmbeddedPostgres({ dataDir, log })
+  const environment = readFileSync(`/proc/${postmasterPid(join(dataDir, 'cluster'))}/environ`, 'latin1')
+  t.match(environment, 'LC_ALL=C')
+  t.notMatch(environment, 'a-secret')
+  await server.stop()
+})
+
 t.test('a half-made cluster of a killed process is removed', async t => {
   const dataDir = shortFolder(t)
   mkdirSync(join(dataDir, 'new-999999999'))
@@ -120,7 +144,9 @@ t.test('a damaged or foreign folder is refused in PostgreSQL’s words, with the
 
   const file = join(dataDir, 'file')
   writeFileSync(file, '')
-  await t.rejects(startEmbeddedPostgres({ dataDir: file, log }), { code: 'EEXIST' })
+  await t.rejects(startEmbeddedPostgres({ dataDir: file, log }), {
+    message: /cannot be made or written \(EEXIST.*DATA_DIR/s,
+  })
 })
 
 /** A folder whose server ran once, and does not now. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { mkdir, realpath } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, realpath } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { PostgresBinaries } from './postgres-binaries.ts'
@@ -18,8 +19,18 @@ export interface Folder {
 
 export async function openFolder(dataDir: string, binaries: PostgresBinaries): Promise<Folder> {
   // The folders above with the usual rights: under root, the database may have to run as somebody else.
-  await mkdir(dirname(dataDir), { recursive: true })
-  await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  try {
+    await mkdir(dirname(dataDir), { recursive: true })
+    await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    // On a file system that became read-only the folder may be there, and of no use.
+    await access(dataDir, constants.W_OK)
+  } catch (cause) {
+    throw new Error(
+      `The folder of the embedded database, ${dataDir}, cannot be made or written (${reasonOf(cause)}). Make it ` +
+        'writable for this user, or set DATA_DIR to another folder, or DATABASE_URL to a PostgreSQL server.',
+      { cause },
+    )
+  }
   const root = await realpath(dataDir)
   const socketDir = socketDirOf(root)
   const as = await runAs(root, binaries)
@@ -43,4 +54,9 @@ function fitsSocket(folder: string): boolean {
 
 function urlOf(socketDir: string): string {
   return `postgresql://debrief@localhost:5432/debrief?host=${encodeURIComponent(socketDir)}`
+}
+
+/** Node says ENOENT of the folder that it wanted to make where the one above is on a read-only file system. */
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause)
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isAlive } from './is-alive.ts'
@@ -10,13 +10,17 @@ export function postmasterPid(cluster: string): number | undefined {
 }
 
 /**
- * After a power cut the lock file stays, and its process id may by now be some other program's: PostgreSQL would wait
- * for that one for ever. Where /proc can tell that no process at all works in the folder, the file is removed.
+ * After a power cut the lock file stays, empty or garbled as the disk left it, or with a process id that is some other
+ * program's by now: PostgreSQL would refuse to start for ever. Where /proc can tell that no process at all works in the
+ * folder, the file is removed. (The id of a process that is gone, PostgreSQL sees through by itself.)
  */
 export async function removeStaleLock(cluster: string): Promise<void> {
-  if (process.platform !== 'linux' || postmasterPid(cluster) === undefined) return
+  const lock = join(cluster, 'postmaster.pid')
+  if (process.platform !== 'linux' || !existsSync(lock)) return
+  const namesTheDead = /^-?\d+$/m.test(readIfThere(lock)) && postmasterPid(cluster) === undefined
+  if (namesTheDead) return
   if (!readdirSync('/proc').some(pid => /^\d+$/.test(pid) && worksIn(pid, cluster)))
-    await rm(join(cluster, 'postmaster.pid'), { force: true })
+    await rm(lock, { force: true })
 }
 
 /** PostgreSQL's processes have the data folder as their working directory. */

@@ -1,8 +1,14 @@
 /**
- * The environment of the server's programs: this one's, without the variables that PostgreSQL reads (somebody who has
- * PGPORT or PGDATA set means another server), and in plain English, because we read its messages.
+ * What the server's programs need of our environment: to find libraries and their own temporary files. Nothing else of
+ * it, for it holds our tokens, and other programs of the same user can read it; and no PGPORT or PGDATA, which mean
+ * another server. In plain English, because we read its messages.
  */
 export function serverEnvironment(): NodeJS.ProcessEnv {
-  const own = Object.entries(process.env).filter(([name]) => !/^(PG|LC_|LANG|TZ$|NODE_)/.test(name))
-  return { ...Object.fromEntries(own), LC_ALL: 'C', TZ: 'UTC' }
+  const needed = ['PATH', 'HOME', 'TMPDIR', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'SystemRoot'].flatMap(
+    name => {
+      const value = process.env[name]
+      return value === undefined ? [] : [[name, value]]
+    },
+  )
+  return { ...Object.fromEntries(needed), LC_ALL: 'C', TZ: 'UTC' }
 }

@@ -27,9 +27,9 @@ export interface StartOptions {
 export async function startOrAdopt(options: StartOptions): Promise<RunningPostgres> {
   const { folder, pgOptions, log } = options
   await createCluster(folder, { durable: !pgOptions.includes('fsync=off') })
-  await removeStaleLock(folder.cluster)
   const deadline = Date.now() + patience
   while (Date.now() < deadline) {
+    await removeStaleLock(folder.cluster)
     const pid = postmasterPid(folder.cluster)
     if (pid === undefined) {
       const started = await startOne(options, deadline)
@@ -67,7 +67,7 @@ async function startOne(
     await delay(pollEvery)
   }
   const said = server.lastWords()
-  if (gone && said.includes('lock file "postmaster.pid"')) return 'another was faster'
+  if (gone && said.includes('lock file "postmaster.pid" already exists')) return 'another was faster'
   await server.stop()
   throw new Error(
     `The embedded PostgreSQL in ${folder.root} does not start. It said: ${said === '' ? 'nothing' : said} ` +
