@@ -28,6 +28,7 @@ import { RateLimitStore } from './http/rate-limit-store.ts'
 import { readingRoutes } from './http/reading-routes.ts'
 import { recentFilesRoute } from './http/recent-files-route.ts'
 import { refuseEarly } from './http/refuse-early.ts'
+import { refuseTheGone } from './http/refuse-the-gone.ts'
 import { uploadRoute } from './http/upload-route.ts'
 import type { ZodApp } from './http/zod-app.ts'
 import { createMetrics } from './metrics.ts'
@@ -83,6 +84,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   await app.register(multipart)
   await app.register(swagger, { openapi: OPENAPI, transform: jsonSchemaTransform })
 
+  app.addHook('onRequest', refuseTheGone)
   app.addHook('onRequest', limitRequests(app, context))
   app.addHook('onRequest', refuseEarly(context))
   app.addHook('onResponse', async (request, reply) => {
