@@ -59,6 +59,7 @@ export const REQUEST_CODES = {
   internal_error: { status: 500, title: 'The server failed', retriable: true },
   database_unavailable: { status: 503, title: 'The database is away', retriable: true },
   quota_full: { status: 503, title: 'The game server has used up its space', retriable: true },
+  busy: { status: 503, title: 'Too many files of this game server wait', retriable: true },
   shutting_down: { status: 503, title: 'The server is stopping', retriable: true },
 } as const satisfies Record<string, Code>
 

@@ -2,6 +2,7 @@ import { heartbeatRequestSchema, heartbeatResponseSchema, ROUTES } from '@debrie
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { MAX_AGENTS, storeHeartbeat } from '../agents/store-heartbeat.ts'
 import type { AppContext } from '../context.ts'
+import { databaseIdentity } from '../db/database-pool.ts'
 import { VERSION } from '../version.ts'
 import { gameServerOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
@@ -11,7 +12,7 @@ import type { ZodApp } from './zod-app.ts'
 /** `POST /api/v1/agent/heartbeat`: an agent tells how it is, and learns our clock and version. */
 export function heartbeatRoute(
   app: ZodApp,
-  { db }: AppContext,
+  { db, pool }: AppContext,
   authenticated: onRequestAsyncHookHandler,
 ): void {
   app.post(
@@ -32,7 +33,12 @@ export function heartbeatRoute(
           'retry-after': '900',
         })
       }
-      return { serverTime: new Date().toISOString(), version: VERSION }
+      const database = databaseIdentity(pool)
+      return {
+        serverTime: new Date().toISOString(),
+        version: VERSION,
+        ...(database !== null && { database }),
+      }
     },
   )
 }

@@ -3,11 +3,13 @@ import type { FastifySchemaCompiler, onRequestAsyncHookHandler } from 'fastify'
 import { validatorCompiler } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AppContext } from '../context.ts'
+import { databaseIdentity } from '../db/database-pool.ts'
 import { createQuota } from '../game-servers/quota.ts'
 import { ingest } from '../ingest.ts'
 import { logReceipt } from '../log/log-receipt.ts'
 import { observeReceipt } from '../metrics.ts'
 import { holderOrThrow } from './authenticate.ts'
+import { createImportQueue } from './import-queue.ts'
 import { problemResponses } from './problem-responses.ts'
 import { readUpload, refuseOtherBodies } from './read-upload.ts'
 import { refuseOverQuota } from './refuse-over-quota.ts'
@@ -31,6 +33,7 @@ export function uploadRoute(
 ): void {
   const { config, log, metrics } = context
   const quota = createQuota({ db: context.db, maxBytes: config.maxServerBytes })
+  const queue = createImportQueue()
   app.post(
     ROUTES.files,
     {
@@ -60,18 +63,21 @@ export function uploadRoute(
       const dryRun = ['', 'true', '1'].includes(request.query.dryRun ?? 'false')
       if (!dryRun) await refuseOverQuota({ ...context, quota }, server, { name, content })
       const source = fields.source ?? 'manual'
-      const receipt = await ingest(
-        { db: context.db, sessionGapMinutes: config.sessionGapMinutes },
-        {
-          server,
-          name,
-          content,
-          modifiedAt: fields.mtime === undefined ? null : new Date(fields.mtime),
-          source,
-          dryRun,
-          sender: { tokenId, address: request.ip },
-        },
+      const delivery = {
+        server,
+        name,
+        content,
+        modifiedAt: fields.mtime === undefined ? null : new Date(fields.mtime),
+        source,
+        dryRun,
+        sender: { tokenId, address: request.ip },
+      }
+      // Asked before: if the database is replaced meanwhile, the sender hears of the former one, and asks again later.
+      const database = databaseIdentity(context.pool)
+      const imported = await queue.run(server.serverId, () =>
+        ingest({ db: context.db, sessionGapMinutes: config.sessionGapMinutes }, delivery),
       )
+      const receipt = database === null ? imported : { ...imported, database }
       if (!dryRun) {
         logReceipt(log, receipt, { server: server.name, source, tokenId, address: request.ip })
         observeReceipt(metrics, receipt, source)
