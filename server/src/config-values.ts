@@ -38,6 +38,21 @@ export function isTimezone(name: string): boolean {
   }
 }
 
+export const databaseUrl = z.string().superRefine((text, context) => {
+  const [, hosts = ''] = /^postgres(?:ql)?:\/\/(?:[^@/]*@)?([^/?]*)/.exec(text) ?? []
+  const given = /[?&]host=([^&]*)/.exec(text)?.[1] ?? ''
+  const isList = hosts.includes(',') || (/,|%2c/i.test(given) && !/^(\/|%2f)/i.test(given))
+  if (isList)
+    context.addIssue({
+      code: 'custom',
+      message:
+        'expected one address. For several servers that of something which leads to the primary: HAProxy, or a ' +
+        'virtual IP address',
+    })
+  else if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text))
+    context.addIssue({ code: 'custom', message: 'expected postgresql://user:password@host/database' })
+})
+
 export const origin = z
   .string()
   .refine(

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import {
   booleanSetting,
   channelId,
+  databaseUrl,
   integer,
   LOG_LEVELS,
   origin,
@@ -44,6 +45,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const { data } = parsed
   return {
     databaseUrl: data.DATABASE_URL ?? null,
+    databasePoolSize: data.DATABASE_POOL_SIZE,
+    // Where a proxy stands in front, it may be a balancer that has to see first that this server stops.
+    drainSeconds: data.DRAIN_SECONDS ?? (data.TRUST_PROXY === false ? 0 : 3),
     dataDir: resolve(data.DATA_DIR),
     logDir: resolve(data.LOG_DIR),
     logLevel: data.LOG_LEVEL,
@@ -80,6 +84,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
 export interface Config {
   /** null: the embedded database in `dataDir`. */
   databaseUrl: string | null
+  /** Connections to the database at most, beside that of the bot's leader. */
+  databasePoolSize: number
+  /** How long a server that was told to stop goes on answering while /readyz says 503. */
+  drainSeconds: number
   dataDir: string
   logDir: string
   logLevel: (typeof LOG_LEVELS)[number]
@@ -115,13 +123,10 @@ export interface Config {
 }
 
 const environmentSchema = z.object({
-  DATABASE_URL: z
-    .string()
-    .refine(
-      url => /^postgres(ql)?:\/\//.test(url) && URL.canParse(url),
-      'expected postgresql://user:password@host/database',
-    )
-    .optional(),
+  DATABASE_URL: databaseUrl.optional(),
+  // An import takes one, and so does each page that is not cached; PostgreSQL gives 100 to all.
+  DATABASE_POOL_SIZE: integer(3, 500).default(10),
+  DRAIN_SECONDS: integer(0, 60).optional(),
   DATA_DIR: z.string().default('./data'),
   LOG_DIR: z.string().default('./logs'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`).default('info'),

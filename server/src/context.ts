@@ -23,7 +23,13 @@ export interface AppContext {
 export interface ServerState {
   /** False until the tables are known to be those of this version. */
   databasePrepared: boolean
+  /** The database is a standby: it is read, nothing is stored, no bot runs. */
+  readOnly?: boolean
+  /** Why the database cannot be used, in a sentence without addresses; null: it can. */
+  databaseTrouble?: string | null
   shuttingDown: boolean
+  /** Told to stop, and still answering, until a balancer has turned away. */
+  draining?: boolean
   /** For people and for `/readyz`: `off`, `connecting`, `online`, or what is wrong. It makes nothing unready. */
   discord: string
 }

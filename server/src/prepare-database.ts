@@ -1,52 +1,78 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
-import { DatabaseFault } from './db/database-fault.ts'
-import { migrate } from './db/migrate.ts'
+import { DatabaseAway, DatabaseFault, DatabaseUnusable } from './db/database-fault.ts'
+import { migrate, missingMigrations } from './db/migrate.ts'
 import { ensureToken } from './game-servers/tokens/ensure-token.ts'
 
-type Deps = Pick<AppContext, 'db' | 'pool' | 'log' | 'state'>
-
-/** Tables of this version, and the token of the settings. False: the database is away. Throws what waiting cannot mend. */
-export async function prepareDatabase(deps: Deps, ingest: Config['ingest']): Promise<boolean> {
-  const { log, state } = deps
-  try {
-    await migrate(deps)
-    if (ingest) await ensureToken(deps, ingest)
-    state.databasePrepared = true
-    return true
-  } catch (err) {
-    if (!(err instanceof DatabaseFault)) throw err
-    log.warn(
-      { err },
-      'The database cannot be reached. Uploads get 503 and come again; trying until it is there.',
-    )
-    return false
-  }
+interface Deps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'state'> {
+  ingest: Config['ingest']
 }
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
+/** How soon a standby that became the primary is used as one. */
+const STANDBY_LOOK_MS = 5_000
 
-/** For a database that was away at the start: tries until it is prepared or `signal` says to stop. */
-export async function keepPreparing(
-  deps: Deps,
-  ingest: Config['ingest'],
-  signal: AbortSignal,
-): Promise<void> {
+/**
+ * Tables of this version, and the token of the settings. On a standby nothing is written: it is enough that its primary
+ * has the tables. Throws a DatabaseFault where it cannot be used, and what waiting cannot mend.
+ */
+export async function prepareDatabase({ ingest, ...deps }: Deps, signal?: AbortSignal): Promise<void> {
+  const { pool, state } = deps
+  const readOnly = await isStandby(deps)
+  if (readOnly) {
+    const missing = await missingMigrations({ pool })
+    if (missing.length > 0)
+      throw new DatabaseUnusable(
+        'The database is a standby, and its primary does not have the tables of this version yet.',
+        new Error(`${missing.join(', ')} missing`),
+      )
+  } else {
+    await migrate(signal ? { ...deps, signal } : deps)
+    if (ingest) await ensureToken(deps, ingest)
+  }
+  if (readOnly && state.readOnly !== true)
+    deps.log.warn(
+      'The database is a standby: pages are served, uploads get 503, and no bot runs until it is the primary.',
+    )
+  state.readOnly = readOnly
+  state.databaseTrouble = null
+  state.databasePrepared = true
+}
+
+/**
+ * Tries until the database is prepared, and goes on looking while it is a standby, until `signal` aborts. Each failure
+ * is a line in the log, and the newest one is told by /readyz. `first` is the attempt that is under way already.
+ */
+export async function keepPreparing(deps: Deps, signal: AbortSignal, first: Promise<void>): Promise<void> {
   let pause = FIRST_PAUSE_MS
-  while (!signal.aborted) {
-    await sleep(pause, undefined, { signal }).catch(() => undefined)
-    if (signal.aborted) return
+  for (let attempt = first; !signal.aborted; attempt = prepareDatabase(deps, signal)) {
     try {
-      if (await prepareDatabase(deps, ingest)) {
-        deps.log.info('The database is there: uploads are taken.')
+      await attempt
+      if (deps.state.readOnly !== true) {
+        if (attempt !== first) deps.log.info('The database is there: uploads are taken.')
         return
       }
+      pause = STANDBY_LOOK_MS
     } catch (err) {
-      // The wrong database, perhaps; someone may put the right one in its place. /readyz says 503 meanwhile.
-      deps.log.error({ err }, 'The database cannot be used')
+      if (signal.aborted) return
+      tellTrouble(deps, err)
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    await sleep(pause, undefined, { signal }).catch(() => undefined)
   }
+}
+
+function tellTrouble({ log, state }: Deps, err: unknown): void {
+  // A standby that broke off is read again when it is back; the pages say 503 by themselves meanwhile.
+  state.databaseTrouble = err instanceof DatabaseFault ? err.sentence : 'Its tables could not be made ready.'
+  const waits = `Uploads get 503 and come again; waiting for the database. ${err instanceof Error ? err.message : err}`
+  if (err instanceof DatabaseAway) log.warn({ err }, waits)
+  else log.error({ err }, waits)
+}
+
+async function isStandby({ pool }: Pick<Deps, 'pool'>): Promise<boolean> {
+  const { rows } = await pool.query<{ standby: boolean }>('select pg_is_in_recovery() as standby')
+  return rows[0]?.standby === true
 }

@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from './app.ts'
 import { pictureDrawer } from './charts/draw-pictures.ts'
 import type { Config } from './config.ts'
 import type { ServerState } from './context.ts'
 import type { Database } from './db/database.ts'
+import { DatabaseAway, DatabaseFault } from './db/database-fault.ts'
 import { openConfiguredDatabase } from './db/open-configured-database.ts'
 import { startDiscord } from './discord/start-discord.ts'
 import type { Logger } from './log/logger.ts'
@@ -13,23 +15,31 @@ export interface RunningServer {
   /** Where this machine reaches it. */
   url: string
   database: Database
-  /** Answers what is under way, then lets go of everything. */
+  /**
+   * Tells /readyz that it stops, serves on for `drainSeconds` so that a balancer can turn away, answers what is under
+   * way, and lets go of everything.
+   */
   close(): Promise<void>
 }
 
+/** A database that works is prepared by then; for another one the port is opened all the same. */
+const FIRST_LOOK_MS = 3_000
+
 /** The whole server: database, tables, token, HTTP. An external database that is away delays nothing: see `/readyz`. */
 export async function startServer({ config, log }: { config: Config; log: Logger }): Promise<RunningServer> {
-  const { dataDir, databaseUrl, ingest } = config
-  const database = await openConfiguredDatabase({ dataDir, log, ...(databaseUrl && { databaseUrl }) })
+  const { databaseUrl, ingest } = config
+  const database = await openConfiguredDatabase({ ...config, log, max: config.databasePoolSize })
   const state: ServerState = { databasePrepared: false, shuttingDown: false, discord: 'off' }
   const pictures = pictureDrawer({ log })
   const deps = { db: database.db, pool: database.pool, log, state, pictures }
   const stopping = new AbortController()
   try {
-    const prepared = await prepareDatabase(deps, ingest)
+    const preparation = { ...deps, ingest }
+    const attempt = prepareDatabase(preparation, stopping.signal)
+    await Promise.race([attempt.catch(error => refuseHopeless(error, config)), sleep(FIRST_LOOK_MS)])
     const app = await buildApp({ ...deps, config })
     const url = await listen(app, config)
-    const preparing = prepared ? Promise.resolve() : keepPreparing(deps, ingest, stopping.signal)
+    const preparing = keepPreparing(preparation, stopping.signal, attempt)
     const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
@@ -37,7 +47,11 @@ export async function startServer({ config, log }: { config: Config; log: Logger
       database,
       async close() {
         stopping.abort()
-        await Promise.all([app.close(), discord.stop()])
+        state.draining = true
+        // The bot first: another process may lead, and post, while this one still answers.
+        const stopped = discord.stop()
+        await sleep(config.drainSeconds * 1000)
+        await Promise.all([app.close(), stopped])
         await preparing
         await pictures.close()
         await database.close()
@@ -48,6 +62,15 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     await database.close()
     throw error
   }
+}
+
+/**
+ * An external database may come, or be mended, while we wait. What is wrong with the embedded one stays so, and so does
+ * a fault of ours.
+ */
+function refuseHopeless(error: unknown, { databaseUrl }: Config): void {
+  if (!(error instanceof DatabaseFault)) throw error
+  if (databaseUrl === null && !(error instanceof DatabaseAway)) throw error
 }
 
 async function listen(

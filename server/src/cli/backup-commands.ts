@@ -45,7 +45,7 @@ export function restoreCommand(): Command {
               'send by themselves what came after the backup.\n',
           )
         },
-        { migrate: false },
+        { tables: 'any' },
       ),
     )
 }

@@ -14,28 +14,35 @@ export function checkCommand(): Command {
         '(checks 1 to 4)',
     )
     .action(() =>
-      withDatabase(async ({ db, signal }) => {
-        const bar = progress('Checking')
-        let rounds = 0
-        let warned = 0
-        let wrong = 0
-        for await (const { filename, roundId, warnings } of checkDatabase(db, {
-          onProgress: bar.show,
-          signal,
-        })) {
-          rounds += 1
-          if (warnings.length > 0) warned += 1
-          for (const { check, message } of warnings) {
-            if (check !== undefined && check <= LAST_CHECK_OF_THE_DATABASE) wrong += 1
-            const which = check === undefined ? '' : `check ${check}: `
-            process.stdout.write(`Round ${roundId}, ${printable(filename)}: ${which}${printable(message)}\n`)
+      withDatabase(
+        async ({ db, signal }) => {
+          const bar = progress('Checking')
+          let rounds = 0
+          let warned = 0
+          let wrong = 0
+          for await (const { filename, roundId, warnings } of checkDatabase(db, {
+            onProgress: bar.show,
+            signal,
+          })) {
+            rounds += 1
+            if (warnings.length > 0) warned += 1
+            for (const { check, message } of warnings) {
+              if (check !== undefined && check <= LAST_CHECK_OF_THE_DATABASE) wrong += 1
+              const which = check === undefined ? '' : `check ${check}: `
+              process.stdout.write(
+                `Round ${roundId}, ${printable(filename)}: ${which}${printable(message)}\n`,
+              )
+            }
           }
-        }
-        bar.end()
-        process.stdout.write(`${rounds} rounds checked, ${warned} with warnings.\n`)
-        if (wrong > 0) {
-          throw new Error('The database and the raw files disagree. `debrief rebuild` makes the rows again.')
-        }
-      }),
+          bar.end()
+          process.stdout.write(`${rounds} rounds checked, ${warned} with warnings.\n`)
+          if (wrong > 0) {
+            throw new Error(
+              'The database and the raw files disagree. `debrief rebuild` makes the rows again.',
+            )
+          }
+        },
+        { tables: 'needed' },
+      ),
     )
 }

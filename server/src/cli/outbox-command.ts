@@ -25,11 +25,14 @@ export function outboxCommand(): Command {
 }
 
 function list(all: boolean): Promise<void> {
-  return withDatabase(async ({ db }) => {
-    const events = await listOutbox(db, { all })
-    if (events.length === 0) process.stderr.write('Nothing waits.\n')
-    for (const event of events) process.stdout.write(`${line(event)}\n`)
-  })
+  return withDatabase(
+    async ({ db }) => {
+      const events = await listOutbox(db, { all })
+      if (events.length === 0) process.stderr.write('Nothing waits.\n')
+      for (const event of events) process.stdout.write(`${line(event)}\n`)
+    },
+    { tables: 'needed' },
+  )
 }
 
 function retry(id: number): Promise<void> {

@@ -5,9 +5,10 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 
 export interface ConfiguredDatabaseOptions {
   /** An external server. Unset: the embedded one, in `<dataDir>/postgres`. */
-  databaseUrl?: string | undefined
+  databaseUrl?: string | null | undefined
   dataDir: string
   log: Logger
+  /** Connections at most. */
   max?: number
 }
 
@@ -17,8 +18,7 @@ export async function openConfiguredDatabase(
 ): Promise<Database & { url: string }> {
   const { databaseUrl, dataDir, log, max } = options
   const pooling = max === undefined ? {} : { max }
-  if (databaseUrl !== undefined)
-    return { ...openDatabase({ url: databaseUrl, log, ...pooling }), url: databaseUrl }
+  if (databaseUrl) return { ...openDatabase({ url: databaseUrl, log, ...pooling }), url: databaseUrl }
 
   const server = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), log })
   const { db, pool, close } = openDatabase({ url: server.url, log, ...pooling })

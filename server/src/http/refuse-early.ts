@@ -23,7 +23,7 @@ export function refuseEarly({ state }: Pick<AppContext, 'state'>): onRequestAsyn
     if (!state.databasePrepared) {
       throw new RequestFault(
         'database_unavailable',
-        'The database is away, or its tables are not ready yet.',
+        state.databaseTrouble ?? 'The database is away, or its tables are not ready yet.',
         {
           'retry-after': String(DATABASE_RETRY_SECONDS),
         },
