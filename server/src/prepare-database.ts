@@ -47,7 +47,8 @@ export async function prepareDatabase({ ingest, ...deps }: Deps, signal?: AbortS
  */
 export async function keepPreparing(deps: Deps, signal: AbortSignal, first: Promise<void>): Promise<void> {
   let pause = FIRST_PAUSE_MS
-  for (let attempt = first; !signal.aborted; attempt = prepareDatabase(deps, signal)) {
+  let attempt = first
+  while (!signal.aborted) {
     try {
       await attempt
       if (deps.state.readOnly !== true) {
@@ -61,6 +62,8 @@ export async function keepPreparing(deps: Deps, signal: AbortSignal, first: Prom
       pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
     }
     await sleep(pause, undefined, { signal }).catch(() => undefined)
+    if (signal.aborted) return
+    attempt = prepareDatabase(deps, signal)
   }
 }
 

@@ -177,7 +177,8 @@ t.test('each row of the status table', async t => {
       const { tookMs, ...stored } = (await listed()) ?? {}
       t.type(tookMs, 'number')
       t.ok(Number(tookMs) > 0 && Number(tookMs) <= first.tookMs)
-      const { tookMs: _told, ...rest } = first
+      const { tookMs: _told, database, ...rest } = first
+      t.match(database, /^\d+\/[\dA-F]+\/\d+$/, 'which database has it now')
       t.strictSame(stored, rest, 'the rest is the receipt that the sender got')
       await test.pool.query('update processed_files set took_ms = null')
       t.notOk('tookMs' in ((await listed()) ?? {}), 'left out where it was never kept')
