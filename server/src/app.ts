@@ -10,7 +10,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import type { AppContext, ServerState } from './context.ts'
+import { type AppContext, newTelling, type ServerState } from './context.ts'
 import { tokenVerifier } from './game-servers/tokens/token-verifier.ts'
 import { agentRoutes } from './http/agent-download/agent-routes.ts'
 import { authenticate } from './http/authenticate.ts'
@@ -44,7 +44,12 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
     ...deps,
     metrics: createMetrics(),
     tokens: tokenVerifier({ db: deps.db }),
-    state: deps.state ?? { databasePrepared: true, shuttingDown: false, discord: 'off' },
+    state: deps.state ?? {
+      databasePrepared: true,
+      shuttingDown: false,
+      discord: 'off',
+      telling: newTelling(),
+    },
   }
   const { config, log, metrics, state, tokens } = context
   // Fastify's own remarks (a line for each address it listens on) are not news.

@@ -77,6 +77,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
       voiceEndSeconds: data.VOICE_END_SECONDS,
       autopostRounds: data.AUTOPOST_ROUNDS,
       autopostMaxAgeMinutes: data.AUTOPOST_MAX_AGE_MINUTES,
+      autopostMinPlayers: data.AUTOPOST_MIN_PLAYERS,
     },
   }
 }
@@ -119,6 +120,8 @@ export interface Config {
     voiceEndSeconds: number
     autopostRounds: boolean
     autopostMaxAgeMinutes: number
+    /** Rounds of fewer people are not posted by themselves. */
+    autopostMinPlayers: number
   }
 }
 
@@ -161,6 +164,7 @@ const environmentSchema = z.object({
   VOICE_END_SECONDS: integer(0, 24 * 3600).default(180),
   AUTOPOST_ROUNDS: booleanSetting.default(true),
   AUTOPOST_MAX_AGE_MINUTES: integer(0, 365 * 24 * 60).default(120),
+  AUTOPOST_MIN_PLAYERS: integer(0, 64).default(2),
 })
 
 function readTls(given: Record<string, string | undefined>, faults: string[]): Config['tls'] {

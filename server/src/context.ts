@@ -32,4 +32,20 @@ export interface ServerState {
   draining?: boolean
   /** For people and for `/readyz`: `off`, `connecting`, `online`, or what is wrong. It makes nothing unready. */
   discord: string
+  /** How posting gets on. */
+  telling: Telling
+}
+
+/** Of the process that runs the bot; all others post nothing. */
+export interface Telling {
+  /** When it last began something; null: nothing can be posted now (`discord` says why), or not by this process. */
+  beatAt: Date | null
+  /** Why posts wait, in a sentence; null: they do not. */
+  trouble: string | null
+  /** Faults of our own that posts and commands met since the start. */
+  bugs: number
+}
+
+export function newTelling(): Telling {
+  return { beatAt: null, trouble: null, bugs: 0 }
 }

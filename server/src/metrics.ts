@@ -36,6 +36,15 @@ export function createMetrics() {
     databaseUp: gauge('debrief_database_up', '1 when the database answered this scrape.'),
     poolConnections: gauge('debrief_database_pool_connections', 'Connections of the pool.', ['state']),
     outboxWaiting: gauge('debrief_outbox_waiting', 'Events that wait to be posted.'),
+    outboxSetAside: gauge(
+      'debrief_outbox_set_aside',
+      'Events that cannot be posted as they are; `debrief outbox list` says why.',
+    ),
+    postsBeatSeconds: gauge(
+      'debrief_posts_beat_age_seconds',
+      'Since the bot of this process last began something; above 120 it is stuck. 0 where it posts nothing.',
+    ),
+    bugs: counter('debrief_discord_bugs_total', 'Faults of our own that posts and commands met.'),
     outboxOldestSeconds: gauge(
       'debrief_outbox_oldest_seconds',
       'Age of the oldest waiting event; 0 when none waits.',

@@ -3,13 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from './app.ts'
 import { pictureDrawer } from './charts/draw-pictures.ts'
 import type { Config } from './config.ts'
-import type { ServerState } from './context.ts'
+import { newTelling, type ServerState } from './context.ts'
 import type { Database } from './db/database.ts'
 import { DatabaseAway, DatabaseFault } from './db/database-fault.ts'
 import { openConfiguredDatabase } from './db/open-configured-database.ts'
 import { startDiscord } from './discord/start-discord.ts'
 import type { Logger } from './log/logger.ts'
 import { keepPreparing, prepareDatabase } from './prepare-database.ts'
+import { keepHouse } from './upkeep/keep-house.ts'
 
 export interface RunningServer {
   /** Where this machine reaches it. */
@@ -29,7 +30,12 @@ const FIRST_LOOK_MS = 3_000
 export async function startServer({ config, log }: { config: Config; log: Logger }): Promise<RunningServer> {
   const { databaseUrl, ingest } = config
   const database = await openConfiguredDatabase({ ...config, log, max: config.databasePoolSize })
-  const state: ServerState = { databasePrepared: false, shuttingDown: false, discord: 'off' }
+  const state: ServerState = {
+    databasePrepared: false,
+    shuttingDown: false,
+    discord: 'off',
+    telling: newTelling(),
+  }
   const pictures = pictureDrawer({ log })
   const deps = { db: database.db, pool: database.pool, log, state, pictures }
   const stopping = new AbortController()
@@ -40,6 +46,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     const app = await buildApp({ ...deps, config })
     const url = await listen(app, config)
     const preparing = keepPreparing(preparation, stopping.signal, attempt)
+    const upkeep = keepHouse({ ...deps, config }, stopping.signal)
     const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
@@ -52,7 +59,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
         const stopped = discord.stop()
         await sleep(config.drainSeconds * 1000)
         await Promise.all([app.close(), stopped])
-        await preparing
+        await Promise.all([preparing, upkeep])
         await pictures.close()
         await database.close()
       },

@@ -7,7 +7,7 @@ import type { Test } from 'tap'
 import { buildApp } from '../../server/src/app.ts'
 import { type PictureDrawer, pictureDrawer } from '../../server/src/charts/draw-pictures.ts'
 import { type Config, loadConfig } from '../../server/src/config.ts'
-import type { ServerState } from '../../server/src/context.ts'
+import { newTelling, type ServerState } from '../../server/src/context.ts'
 import type { DB } from '../../server/src/db/tables.ts'
 import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
 import type { ZodApp } from '../../server/src/http/zod-app.ts'
@@ -37,7 +37,7 @@ interface Options {
 export async function testApp(t: Test, { config, log, through }: Options = {}): Promise<TestApp> {
   const database = await testDatabase(t)
   const { token, server } = await createToken(database.db, { serverName: 'test', timezone: 'UTC' })
-  const state = { databasePrepared: true, shuttingDown: false, discord: 'off' }
+  const state = { databasePrepared: true, shuttingDown: false, discord: 'off', telling: newTelling() }
   const { db, pool } = (await through?.(database.url)) ?? database
   const appLog = log ?? pino({ level: 'silent' })
   // Its thread is started by the test that looks at pictures, and not by all the others.

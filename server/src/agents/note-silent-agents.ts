@@ -1,38 +1,34 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { enqueue } from '../outbox/enqueue.ts'
-import { listAgents } from './list-agents.ts'
 import { SILENT_MINUTES } from './troubled-agents.ts'
 
-/** Tells of every agent that has gone silent: one event for each silence, which is named after the last word. */
+/** As many as an alert shows by name. */
+const NAMED = 10
+
+/** Tells of the agents that have gone silent, once for each silence: one event for all that are noticed at once. */
 export async function noteSilentAgents(db: Kysely<DB>): Promise<void> {
   await db.transaction().execute(async trx => {
-    const silent = (await listAgents(trx)).filter(({ silentSeconds }) => silentSeconds > SILENT_MINUTES * 60)
-    const events = silent.map(({ serverId, server, agentId, heardKey, heardAt, waiting }) => ({
-      kind: 'agent_silent' as const,
-      subject: `agent ${serverId} ${agentId} ${heardKey}`,
-      payload: { server, agent: agentId, since: heardAt.toISOString(), waiting },
-    }))
-    if (events.length === 0) return
-    const subjects = events.map(({ subject }) => subject)
-    const waiting = await trx
-      .selectFrom('outbox')
-      .select('subject')
-      .where('subject', 'in', subjects)
+    const silent = await trx
+      .updateTable('agent_heartbeats as a')
+      .from('game_servers as s')
+      .whereRef('s.server_id', '=', 'a.server_id')
+      .where('a.received_at', '<', sql<Date>`now() - make_interval(mins => ${SILENT_MINUTES})`)
+      .where('a.silence_told_of', 'is distinct from', sql<Date>`a.received_at`)
+      .set({ silence_told_of: sql<Date>`a.received_at` })
+      .returning(['s.name as server', 'a.agent_id as agent', 'a.received_at as since', 'a.waiting'])
       .execute()
-    const posted = await trx
-      .selectFrom('discord_posts')
-      .select('subject')
-      .where(
-        'subject',
-        'in',
-        subjects.map(subject => `alert ${subject}`),
-      )
-      .execute()
-    const told = new Set([...waiting, ...posted].map(({ subject }) => subject.replace(/^alert /, '')))
-    await enqueue(
-      trx,
-      events.filter(({ subject }) => !told.has(subject)),
-    )
+    if (silent.length === 0) return
+    const agents = silent
+      .toSorted((a, b) => b.since.getTime() - a.since.getTime())
+      .slice(0, NAMED)
+      .map(({ since, ...agent }) => ({ ...agent, since: since.toISOString() }))
+    await enqueue(trx, [
+      {
+        kind: 'agents_silent',
+        subject: `${silent.length} agents`,
+        payload: { agents, count: silent.length },
+      },
+    ])
   })
 }

@@ -19,6 +19,8 @@ export interface DB {
   outbox: OutboxTable
   discord_posts: DiscordPostsTable
   discord_reports: DiscordReportsTable
+  discord_report_sessions: { report_id: number; session_now: number | null }
+  discord_commands: { application_id: string; digest: string; registered_at: Generated<Date> }
   voice_sessions: VoiceSessionsTable
 }
 
@@ -63,6 +65,7 @@ interface AgentHeartbeatsTable {
   waiting: number
   oldest_waiting_at: Date | null
   last_error: string | null
+  silence_told_of: ColumnType<Date | null, Date | null | undefined>
 }
 
 interface ProcessedFilesTable {
@@ -251,6 +254,7 @@ interface DiscordPostsTable {
   posted_at: Date | null
   edited_at: Date | null
   removed_at: Date | null
+  withheld_at: Date | null
 }
 
 interface DiscordReportsTable {

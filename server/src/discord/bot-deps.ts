@@ -1,20 +1,27 @@
-import type { REST } from 'discord.js'
 import type { Kysely } from 'kysely'
 import type { pictureDrawer } from '../charts/draw-pictures.ts'
 import type { Config } from '../config.ts'
+import type { Telling } from '../context.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Orphans } from './posts/post.ts'
+import type { ReportBook } from './reports/report-book.ts'
+import type { DiscordRest } from './rest/create-rest.ts'
 
-/** What everything that speaks in Discord works with. Made by `startDiscord`. */
+/** What everything that speaks in Discord works with. Made anew for each leadership, by `lead`. */
 export interface BotDeps {
   db: Kysely<DB>
   log: Logger
-  rest: REST
+  rest: DiscordRest
   /** The bot's own user id. */
   botId: string
   config: Config['discord']
   publicUrl: string | null
-  /** Aborts when the bot stops. */
+  /** Aborts when the bot stops, or no longer leads. */
   signal: AbortSignal
   pictures: Pick<ReturnType<typeof pictureDrawer>, 'draw'>
+  orphans: Orphans
+  reports: ReportBook
+  /** How posting gets on; written here, shown by `/readyz` and `/metrics`. */
+  telling: Telling
 }

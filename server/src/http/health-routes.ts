@@ -16,6 +16,11 @@ const readySchema = z.object({
   discord: z
     .string()
     .describe('`off`, `connecting`, `online`, or what is wrong; it does not make the server unready'),
+  posts: z
+    .string()
+    .describe(
+      '`off` (not by this process, or not now), `fine`, or why they wait; it does not make the server unready',
+    ),
 })
 
 /** Longer than a database that works ever takes, shorter than a probe waits. */
@@ -59,9 +64,21 @@ export function healthRoutes(app: ZodApp, { pool, state }: AppContext): void {
         reason: trouble,
         missingMigrations: found.missing,
         discord: state.discord,
+        posts: postsState(state.telling),
       }
     },
   )
+}
+
+/** A look at the outbox comes every half minute, and a post takes a second or waits out Discord's limits. */
+const STUCK_MS = 120_000
+
+function postsState({ beatAt, trouble }: AppContext['state']['telling']): string {
+  if (beatAt === null) return 'off'
+  const silentMs = Date.now() - beatAt.getTime()
+  if (silentMs > STUCK_MS)
+    return `stuck: nothing has moved for ${Math.round(silentMs / 1000)} s; restart the server`
+  return trouble ?? 'fine'
 }
 
 interface Found {

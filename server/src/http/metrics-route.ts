@@ -12,6 +12,10 @@ export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log, sta
     { schema: { hide: true }, config: { alwaysAnswers: true } },
     async (_request, reply) => {
       metrics.discordOnline.set(state.discord === 'online' ? 1 : 0)
+      const { beatAt, bugs } = state.telling
+      metrics.postsBeatSeconds.set(beatAt === null ? 0 : (Date.now() - beatAt.getTime()) / 1000)
+      metrics.bugs.reset()
+      metrics.bugs.inc(bugs)
       metrics.poolConnections.set({ state: 'total' }, pool.totalCount)
       metrics.poolConnections.set({ state: 'idle' }, pool.idleCount)
       metrics.poolConnections.set({ state: 'queued' }, pool.waitingCount)
@@ -30,6 +34,7 @@ export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log, sta
 async function askDatabase(db: Kysely<DB>, metrics: Metrics): Promise<void> {
   const [outbox, servers, agents] = await Promise.all([readOutbox(db), readServers(db), listAgents(db)])
   metrics.outboxWaiting.set(outbox.waiting)
+  metrics.outboxSetAside.set(outbox.set_aside)
   metrics.outboxOldestSeconds.set(outbox.oldest_seconds ?? 0)
   metrics.newestFileSeconds.reset()
   for (const { name, age_seconds } of servers) {
@@ -46,10 +51,10 @@ async function askDatabase(db: Kysely<DB>, metrics: Metrics): Promise<void> {
 }
 
 async function readOutbox(db: Kysely<DB>) {
-  const { rows } = await sql<{ waiting: number; oldest_seconds: number | null }>`
-    select count(*) as waiting, extract(epoch from now() - min(created_at))::float8 as oldest_seconds
+  const { rows } = await sql<{ waiting: number; set_aside: number; oldest_seconds: number | null }>`
+    select count(*) as waiting, count(*) filter (where set_aside) as set_aside, extract(epoch from now() - min(created_at))::float8 as oldest_seconds
     from outbox where done_at is null`.execute(db)
-  return rows[0] ?? { waiting: 0, oldest_seconds: null }
+  return rows[0] ?? { waiting: 0, set_aside: 0, oldest_seconds: null }
 }
 
 async function readServers(db: Kysely<DB>) {

@@ -1,5 +1,7 @@
 import { pino } from 'pino'
+import { pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
 import { loadConfig } from '../../../server/src/config.ts'
+import { newTelling } from '../../../server/src/context.ts'
 import { openDatabase } from '../../../server/src/db/database.ts'
 import { startDiscord } from '../../../server/src/discord/start-discord.ts'
 
@@ -7,6 +9,7 @@ import { startDiscord } from '../../../server/src/discord/start-discord.ts'
 const log = pino({ level: 'error' }, pino.destination({ dest: 2, sync: true }))
 const config = loadConfig(process.env)
 const { db, pool } = openDatabase({ url: config.databaseUrl ?? '', log })
-startDiscord({ db, pool, log, config, state: { databasePrepared: true, discord: 'off' } })
+const state = { databasePrepared: true, discord: 'off', telling: newTelling() }
+startDiscord({ db, pool, log, config, state, pictures: pictureDrawer({ log }) })
 // Orphans end with the test.
 process.stdin.resume().once('end', () => process.exit())

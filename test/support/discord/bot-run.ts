@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import type { Test } from 'tap'
+import { pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
 import { loadConfig } from '../../../server/src/config.ts'
+import { newTelling, type Telling } from '../../../server/src/context.ts'
 import type { DB } from '../../../server/src/db/tables.ts'
 import { type RunningDiscord, startDiscord } from '../../../server/src/discord/start-discord.ts'
 import type { GameServer } from '../../../server/src/game-servers/game-server.ts'
@@ -16,7 +18,7 @@ export interface BotRun extends TestDatabase {
   server: GameServer
   /** Lines of the log at `info` and above. */
   log: { level: number; msg: string; err?: { message: string } }[]
-  state: { databasePrepared: boolean; discord: string }
+  state: { databasePrepared: boolean; discord: string; telling: Telling }
   /** The environment that another process of the same bot needs. */
   env: Record<string, string>
   start(): RunningDiscord
@@ -53,7 +55,9 @@ export async function botRun(
   }
   const log: BotRun['log'] = []
   const logger = pino({ level: 'info' }, { write: line => void log.push(JSON.parse(line)) })
-  const state = { databasePrepared: true, discord: 'off' }
+  const state = { databasePrepared: true, discord: 'off', telling: newTelling() }
+  const pictures = pictureDrawer({ log: logger })
+  t.teardown(() => pictures.close())
   let running: RunningDiscord | null = null
   const run: BotRun = {
     ...database,
@@ -69,6 +73,7 @@ export async function botRun(
         log: logger,
         config: loadConfig(settings),
         state,
+        pictures,
         ...(now && { now }),
       })
       return running

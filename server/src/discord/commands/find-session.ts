@@ -3,7 +3,7 @@ import type { DB } from '../../db/tables.ts'
 import { countedRounds, newestCounted } from '../../report/counted.ts'
 import { loadSessionReport } from '../../report/load-session-report.ts'
 import type { SessionReport } from '../../report/session-report.ts'
-import type { SessionChoice } from './parse-ask.ts'
+import type { SessionChoice } from './parse-choice.ts'
 
 /** The report that was asked for, or why there is none, in a sentence. */
 export async function findSession(

@@ -1,15 +1,9 @@
-import {
-  type APIMessage,
-  DiscordAPIError,
-  InteractionResponseType,
-  MessageFlags,
-  type RawFile,
-  type REST,
-  Routes,
-} from 'discord.js'
+import { type APIMessage, InteractionResponseType, MessageFlags, type RawFile, Routes } from 'discord.js'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
-import { withRetries } from './with-retries.ts'
+import type { DiscordRest } from '../rest/create-rest.ts'
+import { DiscordFault } from '../rest/discord-fault.ts'
+import { withRetries } from '../rest/with-retries.ts'
 
 /** What an interaction is answered with: its own right, not the bot's token. */
 export interface Question {
@@ -40,7 +34,7 @@ export async function acknowledge(
       await rest.post(Routes.interactionCallback(id, token), { body, auth: false })
     } catch (error) {
       // The first try was applied and its answer lost.
-      if (!(error instanceof DiscordAPIError && error.code === ALREADY_ACKNOWLEDGED)) throw error
+      if (!(error instanceof DiscordFault && error.code === ALREADY_ACKNOWLEDGED)) throw error
     }
   })
 }
@@ -58,7 +52,7 @@ export async function editAnswer(
 
 /** One try. What the message had attached before goes. */
 export async function patchAnswer(
-  rest: REST,
+  rest: DiscordRest,
   { applicationId, token }: Question,
   body: object,
   files: RawFile[],
@@ -70,7 +64,7 @@ export async function patchAnswer(
 
 /** Another message after the answer. Not safe to repeat. */
 export async function followUp(
-  rest: REST,
+  rest: DiscordRest,
   { applicationId, token }: Question,
   body: object,
   files: RawFile[],

@@ -1,46 +1,43 @@
-import { isDeepStrictEqual } from 'node:util'
-import { type REST, Routes } from 'discord.js'
+import { createHash } from 'node:crypto'
+import { Routes } from 'discord.js'
+import { sql } from 'kysely'
 import { z } from 'zod'
-import { SLASH_COMMANDS } from './slash-commands.ts'
+import type { BotDeps } from '../bot-deps.ts'
+import { COMMANDS } from './commands.ts'
 
-const optionSchema = z.object({
-  type: z.number(),
-  name: z.string(),
-  description: z.string(),
-  required: z.boolean().default(false),
-  autocomplete: z.boolean().default(false),
-  choices: z.array(z.object({ name: z.string(), value: z.union([z.string(), z.number()]) })).default([]),
-})
+const namesSchema = z.array(z.object({ name: z.string() }))
 
-/** What of a command is ours to say; Discord's answer holds ids and defaults besides. */
-const commandsSchema = z.array(
-  z.object({
-    type: z.number().default(1),
-    name: z.string(),
-    description: z.string(),
-    contexts: z
-      .array(z.number())
-      .nullish()
-      .transform(contexts => contexts ?? []),
-    default_member_permissions: z
-      .string()
-      .nullish()
-      .transform(permissions => permissions ?? null),
-    options: z.array(optionSchema).default([]),
-  }),
-)
-
-/** Tells Discord of the slash commands, where it knows others or none. Returns whether it had to. */
-export async function registerCommands(rest: REST, applicationId: string): Promise<boolean> {
+/**
+ * Tells Discord of the slash commands, where they are not those that it was told last, or where it knows others: another
+ * program of the same application may have changed them. Returns whether it had to.
+ */
+export async function registerCommands(
+  { db, rest }: Pick<BotDeps, 'db' | 'rest'>,
+  applicationId: string,
+): Promise<boolean> {
   const route = Routes.applicationCommands(applicationId)
-  const known = commandsSchema.safeParse(await rest.get(route))
-  if (known.success && isDeepStrictEqual(sorted(known.data), sorted(commandsSchema.parse(SLASH_COMMANDS)))) {
-    return false
-  }
-  await rest.put(route, { body: SLASH_COMMANDS })
+  const body = COMMANDS.map(({ definition }) => definition)
+  const digest = createHash('sha256').update(JSON.stringify(body)).digest('hex')
+  const told = await db
+    .selectFrom('discord_commands')
+    .select('digest')
+    .where('application_id', '=', applicationId)
+    .executeTakeFirst()
+  const known = namesSchema.parse(await rest.get(route)).map(({ name }) => name)
+  const hasOurs =
+    known.toSorted().join() ===
+    body
+      .map(({ name }) => name)
+      .toSorted()
+      .join()
+  if (told?.digest === digest && hasOurs) return false
+  await rest.put(route, { body })
+  await db
+    .insertInto('discord_commands')
+    .values({ application_id: applicationId, digest })
+    .onConflict(conflict =>
+      conflict.column('application_id').doUpdateSet({ digest, registered_at: sql`now()` }),
+    )
+    .execute()
   return true
-}
-
-function sorted(commands: z.infer<typeof commandsSchema>) {
-  return commands.toSorted((a, b) => a.name.localeCompare(b.name))
 }

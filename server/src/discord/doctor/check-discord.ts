@@ -5,12 +5,11 @@ import {
   ApplicationFlags,
   ChannelType,
   PermissionFlagsBits,
-  type REST,
   Routes,
 } from 'discord.js'
 import type { Config } from '../../config.ts'
-import { createRest } from '../rest/create-rest.ts'
-import { explainFault } from '../rest/explain-fault.ts'
+import { createRest, type DiscordRest } from '../rest/create-rest.ts'
+import { DiscordFault } from '../rest/discord-fault.ts'
 import { readPermissions } from './read-permissions.ts'
 
 export interface Finding {
@@ -36,7 +35,7 @@ export async function checkDiscord(config: Config['discord']): Promise<Finding[]
   try {
     bot = (await rest.get(Routes.user())) as APIUser
   } catch (error) {
-    return [wrong(explainFault(error).sentence)]
+    return [wrong(sentenceOf(error))]
   }
   const findings = [right(`The token is that of ${bot.username}.`), await checkIntent(rest)]
   const { statsChannelId, adminChannelId, voiceChannelIds } = config
@@ -61,7 +60,7 @@ function invitation(applicationId: string): string {
   return `https://discord.com/oauth2/authorize?client_id=${applicationId}&scope=bot+applications.commands&permissions=${permissions}`
 }
 
-async function checkIntent(rest: REST): Promise<Finding> {
+async function checkIntent(rest: DiscordRest): Promise<Finding> {
   try {
     const { flags = 0 } = (await rest.get(Routes.currentApplication())) as APIApplication
     if (flags & MESSAGE_CONTENT) return right('The message-content intent is switched on.')
@@ -70,12 +69,12 @@ async function checkIntent(rest: REST): Promise<Finding> {
         '"Message Content Intent" at https://discord.com/developers/applications (Bot).',
     )
   } catch (error) {
-    return wrong(`The intents could not be read: ${explainFault(error).sentence}`)
+    return wrong(`The intents could not be read: ${sentenceOf(error)}`)
   }
 }
 
 async function checkChannel(
-  rest: REST,
+  rest: DiscordRest,
   bot: APIUser,
   setting: string,
   id: string,
@@ -93,8 +92,13 @@ async function checkChannel(
     if (missing.length === 0) return right(`${setting}: #${channel.name} can be used.`)
     return wrong(`${setting}: in #${channel.name} the bot lacks ${missing.map(spaced).join(', ')}.`)
   } catch (error) {
-    return wrong(`${setting}: ${explainFault(error).sentence}`)
+    return wrong(`${setting}: ${sentenceOf(error)}`)
   }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof DiscordFault) return error.sentence
+  throw error
 }
 
 /** As Discord's settings call it. */

@@ -4,16 +4,16 @@ import {
   type APIGuildMember,
   OverwriteType,
   PermissionFlagsBits,
-  type REST,
   Routes,
 } from 'discord.js'
+import type { DiscordRest } from '../rest/create-rest.ts'
 
 /**
  * What the bot may do in a channel, computed as Discord does:
  * https://discord.com/developers/docs/topics/permissions#permission-overwrites
  */
 export async function readPermissions(
-  rest: REST,
+  rest: DiscordRest,
   guildId: string,
   channel: APIChannel,
   botId: string,

@@ -1,21 +1,25 @@
 import { Events, GatewayCloseCodes } from 'discord.js'
-import { explainFault, type Fault, INTENTS, TOKEN } from '../rest/explain-fault.ts'
+import type { DiscordFault } from '../rest/discord-fault.ts'
+import { away, intentsRefused, readFault, tokenRefused } from '../rest/read-fault.ts'
+import type { GatewayDeps } from './gateway-deps.ts'
 import { openClient } from './open-client.ts'
-import type { GatewayDeps } from './stay-online.ts'
 
 /** Longer than discord.js waits for a handshake; it may also try for ever, and then nobody would hear of it. */
 const LOGIN_MS = 45_000
 /** discord.js reconnects by itself; where it has not for so long, a new client begins from nothing. */
 const RECONNECT_MS = 60_000
 
-/** `online`: it was connected, and then came this fault. Else the fault came before. */
-export type End = Fault | { kind: 'online'; fault: Fault }
+/** Why it ended, and whether it had been connected before. */
+export interface End {
+  fault: DiscordFault
+  wasOnline: boolean
+}
 
 /** One client from login to its end. */
 export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal: AbortSignal): Promise<End> {
   const { config, log, gate, setState } = deps
   const { client, onPacket, close } = openClient(config, readsMessages)
-  const ended = withResolvers<Fault>()
+  const ended = withResolvers<DiscordFault>()
   let wasOnline = false
   let watchdog = setTimeout(() => ended.resolve(tooLong('log in', LOGIN_MS)), LOGIN_MS)
   const online = () => {
@@ -30,9 +34,9 @@ export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal
     clearTimeout(watchdog)
     watchdog = setTimeout(() => ended.resolve(tooLong('reconnect', RECONNECT_MS)), RECONNECT_MS)
   }
-  const stop = () => ended.resolve(explainFault(new Error('The server stops.')))
+  const stop = () => ended.resolve(away('The bot pauses.'))
   signal.addEventListener('abort', stop, { once: true })
-  const forget = gate.onClose(() => ended.resolve(TOKEN))
+  const forget = gate.onClose(() => ended.resolve(tokenRefused()))
 
   onPacket(deps.onPacket)
   client.on(Events.ClientReady, ready => {
@@ -57,29 +61,25 @@ export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal
   signal.removeEventListener('abort', stop)
   deps.onConnectionLost()
   await close()
-  return wasOnline ? { kind: 'online', fault } : fault
+  return { fault, wasOnline }
 }
 
 /** Whatever discord.js says of a login, another try later is right; it is no fault of an event. */
-function explainLogin(error: unknown): Fault {
-  const fault = explainFault(error)
-  if (fault.kind === 'token' || fault.kind === 'intents') return fault
-  return { kind: 'away', sentence: `Discord’s gateway cannot be reached: ${fault.sentence}`, refused: false }
+function explainLogin(error: unknown): DiscordFault {
+  const fault = readFault(error)
+  if (fault?.kind === 'token' || fault?.kind === 'intents') return fault
+  const reason = fault?.sentence ?? (error instanceof Error ? error.message : String(error))
+  return away(`Discord’s gateway cannot be reached: ${reason}`, error)
 }
 
-function closedWith(code: number): Fault {
-  if (code === GatewayCloseCodes.AuthenticationFailed) return TOKEN
-  if (code === GatewayCloseCodes.DisallowedIntents) return INTENTS
-  return {
-    kind: 'away',
-    sentence: `Discord’s gateway closed the connection with ${code}; it is tried again.`,
-    refused: false,
-  }
+function closedWith(code: number): DiscordFault {
+  if (code === GatewayCloseCodes.AuthenticationFailed) return tokenRefused()
+  if (code === GatewayCloseCodes.DisallowedIntents) return intentsRefused()
+  return away(`Discord’s gateway closed the connection with ${code}; it is tried again.`)
 }
 
-function tooLong(deed: string, ms: number): Fault {
-  const sentence = `The bot could not ${deed}${ms > 0 ? ` within ${ms / 1000} s` : ''}; it is tried again.`
-  return { kind: 'away', sentence, refused: false }
+function tooLong(deed: string, ms: number): DiscordFault {
+  return away(`The bot could not ${deed}${ms > 0 ? ` within ${ms / 1000} s` : ''}; it is tried again.`)
 }
 
 /** Promise.withResolvers is newer than Node 20. */

@@ -1,23 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type APIUser, type Client, type GatewayDispatchPayload, type REST, Routes } from 'discord.js'
-import type { Config } from '../../config.ts'
-import type { Logger } from '../../log/logger.ts'
-import { explainFault, type Fault, INTENTS, TOKEN } from '../rest/explain-fault.ts'
-import type { Gate } from './gate.ts'
+import { type APIUser, Routes } from 'discord.js'
+import { DiscordFault } from '../rest/discord-fault.ts'
+import { tokenRefused } from '../rest/read-fault.ts'
+import type { GatewayDeps } from './gateway-deps.ts'
 import { liveOnce } from './live-once.ts'
-
-export interface GatewayDeps {
-  config: Config['discord']
-  log: Logger
-  rest: REST
-  gate: Gate
-  /** For `/readyz`: `connecting`, `online`, `reconnecting`, or what is wrong. */
-  setState(state: string): void
-  onPacket(packet: GatewayDispatchPayload): void
-  onConnectionLost(): void
-  /** The client is ready for commands. Called for each one that becomes so. */
-  onReady(client: Client<true>): void
-}
 
 /** Trying a wrong token again and again gets an address blocked. */
 const TOKEN_PAUSE_MS = 10 * 60_000
@@ -35,16 +21,17 @@ export async function stayOnline(deps: GatewayDeps, signal: AbortSignal): Promis
   while (!signal.aborted) {
     setState('connecting')
     const verified = await verifyToken(deps)
-    const end = verified ?? (await liveOnce(deps, readsMessages, signal))
+    const { fault, wasOnline } = verified
+      ? { fault: verified, wasOnline: false }
+      : await liveOnce(deps, readsMessages, signal)
     if (signal.aborted) return
-    if (end.kind === 'online') {
+    if (wasOnline) {
       failures = 0
       said = ''
     }
-    const fault = end.kind === 'online' ? end.fault : end
     if (fault.kind === 'intents' && readsMessages) {
       readsMessages = false
-      log.warn(INTENTS.sentence)
+      log.warn(fault.sentence)
       continue
     }
     if (fault.kind === 'token') gate.close()
@@ -59,16 +46,16 @@ export async function stayOnline(deps: GatewayDeps, signal: AbortSignal): Promis
 }
 
 /** Asks for our own name: the token is good, and posts can go out though the gateway may be down. Null: go on. */
-async function verifyToken({ rest, config, gate }: GatewayDeps): Promise<Fault | null> {
-  if (config.token === null) return TOKEN
+async function verifyToken({ rest, config, gate }: GatewayDeps): Promise<DiscordFault | null> {
+  if (config.token === null) return tokenRefused()
   rest.setToken(config.token)
   try {
     const { id } = (await rest.get(Routes.user())) as APIUser
     gate.open(id)
     return null
   } catch (error) {
-    const fault = explainFault(error)
+    if (!(error instanceof DiscordFault)) throw error
     // Anything but a clear answer about the token is for the login to judge.
-    return fault.kind === 'token' || (fault.kind === 'away' && !fault.refused) ? fault : null
+    return error.kind === 'token' || (error.retriable && !error.refused) ? error : null
   }
 }

@@ -1,121 +1,97 @@
-import { randomBytes } from 'node:crypto'
-import {
-  type APIMessage,
-  type RawFile,
-  type REST,
-  type RESTPostAPIChannelMessageJSONBody,
-  Routes,
-} from 'discord.js'
-import { type Kysely, sql } from 'kysely'
-import type { DB } from '../../db/tables.ts'
-import { explainFault } from '../rest/explain-fault.ts'
+import { type APIMessage, type RESTPostAPIChannelMessageJSONBody, Routes } from 'discord.js'
+import type { DiscordRest } from '../rest/create-rest.ts'
+import { DiscordFault, isGone } from '../rest/discord-fault.ts'
 import { findPost } from './find-post.ts'
-import { digestOf, type PostContent } from './post-content.ts'
-
-export interface PostDeps {
-  db: Kysely<DB>
-  rest: REST
-  /** The bot's own user id. */
-  botId: string
-}
-
-export interface Post {
-  /** What the message tells of: one message for ever. */
-  subject: string
-  channelId: string
-  content: PostContent
-  /** The command that this message answers. */
-  replyTo?: string | undefined
-  /** Another way to make the message: the answer to an interaction. */
-  create?: ((body: RESTPostAPIChannelMessageJSONBody, files: RawFile[]) => Promise<APIMessage>) | undefined
-}
+import { markEdited, markNotSent, markPosted, markRemoved, type PostRow, reserve } from './ledger.ts'
+import type { CreateMessage, Post, PostDeps } from './post.ts'
+import { digestOf } from './post-content.ts'
 
 export type SendOutcome = 'posted' | 'edited' | 'unchanged' | 'removed'
 
 /** Within this time Discord itself answers a repeated nonce with the first message: "the past few minutes". */
 const NONCE_WINDOW_MS = 60_000
+/** From the row to the message it takes milliseconds. A process that stood still for longer may no longer lead. */
+const FROZEN_MS = 5_000
+const MOST_LOOKS = 3
 
 /**
  * Makes the channel show this content once: posts it, or edits the message that stands there. Whatever was lost on the
- * way (an answer, the process), asking again posts nothing twice. Throws what discord.js throws.
+ * way (an answer, the process, the database's last seconds), asking again posts nothing twice. Throws DiscordFault.
  */
-export async function sendPost(deps: PostDeps, post: Post): Promise<SendOutcome> {
-  const row = await reserve(deps.db, post)
+export async function sendPost(deps: PostDeps, post: Post, looks = 1): Promise<SendOutcome> {
+  const { db } = deps
+  const reservedAt = performance.now()
+  const row = await reserve(db, post)
+  const isSame = row.digest === digestOf(post.content)
   if (row.removed_at) return 'removed'
-  if (row.message_id === null) {
-    const stale = row.uncertain_ms > NONCE_WINDOW_MS ? await findPost(deps, row, post.content) : null
-    if (stale === null) return create(deps, row, post)
-    await markPosted(deps.db, row.post_id, stale)
-    return edit(deps, { ...row, message_id: stale }, post)
+  if (row.message_id !== null) {
+    return isSame ? 'unchanged' : edit(deps, { ...row, message_id: row.message_id }, post)
   }
-  const digest = digestOf(post.content)
-  return row.digest === digest ? 'unchanged' : edit(deps, { ...row, message_id: row.message_id }, post)
+  const standing = await findStanding(deps, row, post)
+  if (standing !== null) {
+    await markPosted(db, row.post_id, { id: standing, channelId: row.channel_id })
+    // What an earlier attempt sent stands there; what a forgotten one sent, nobody knows.
+    const isKnown = row.tried_ms !== null && isSame
+    return isKnown ? 'posted' : edit(deps, { ...row, message_id: standing }, post)
+  }
+  // Another process may have posted it meanwhile. (A look that waits out a limit of Discord's takes as long.)
+  if (performance.now() - reservedAt > FROZEN_MS && looks < MOST_LOOKS) return sendPost(deps, post, looks + 1)
+  return create(deps, row, post)
 }
 
-export interface PostRow {
-  post_id: number
-  channel_id: string
-  nonce: string
-  message_id: string | null
-  digest: string | null
-  removed_at: Date | null
-  /** How long ago an attempt was made of which we don't know the end; 0: there is none. */
-  uncertain_ms: number
-}
-
-/** The row comes before the message: after a crash it says that the message may be there. */
-async function reserve(db: Kysely<DB>, { subject, channelId, content }: Post): Promise<PostRow> {
-  const { rows } = await sql<PostRow>`
-    insert into discord_posts as p (subject, channel_id, nonce, uncertain_since, digest)
-    values (${subject}, ${channelId}, ${randomBytes(15).toString('base64url')}, now(), ${digestOf(content)})
-    on conflict (subject) do update set
-      uncertain_since = case when p.message_id is null then coalesce(p.uncertain_since, now()) end,
-      -- What was refused for certain, nobody has seen.
-      digest = case when p.message_id is null and p.uncertain_since is null then excluded.digest else p.digest end
-    returning post_id, channel_id, nonce, message_id, digest, removed_at,
-      coalesce(extract(epoch from now() - uncertain_since)::float8 * 1000, 0) as uncertain_ms`.execute(db)
-  const row = rows[0]
-  if (!row) throw new Error(`The row of the post "${subject}" could not be written.`)
-  return row
+/** The message, where it stands in the channel already though we never heard of it. */
+async function findStanding(deps: PostDeps, row: PostRow, post: Post): Promise<string | null> {
+  const { tried_ms } = row
+  // Who asked a question waits for a new message, and asks again where none comes.
+  if (tried_ms === null) return post.answers ? null : deps.orphans.adopt(deps, post)
+  try {
+    return await findPost(deps, { ...row, tried_ms }, post)
+  } catch (error) {
+    if (!(error instanceof DiscordFault)) throw error
+    // The channel cannot be read, and Discord still knows the nonce.
+    if (error.kind === 'permissions' && tried_ms < NONCE_WINDOW_MS) return null
+    // It went away with all that stood in it, and another one was set.
+    if (error.kind === 'channel' && row.channel_id !== post.channelId) return null
+    throw error
+  }
 }
 
 async function create(deps: PostDeps, row: PostRow, post: Post): Promise<SendOutcome> {
-  const { content, channelId, replyTo } = post
-  const { files, ...body } = content
+  const { content, channelId, answers } = post
+  const { files = [], ...body } = content
   const request: RESTPostAPIChannelMessageJSONBody = {
     ...body,
     allowed_mentions: { parse: [] },
     nonce: row.nonce,
     enforce_nonce: true,
-    ...(replyTo && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
+    ...(answers?.replyTo && {
+      message_reference: { message_id: answers.replyTo, fail_if_not_exists: false },
+    }),
   }
-  let message: Pick<APIMessage, 'id'>
+  let id: string
   try {
-    message = post.create
-      ? await post.create(request, files ?? [])
-      : await createMessage(deps.rest, channelId, request, files ?? [])
+    id = (await (answers?.create ?? createIn(deps.rest, channelId))(request, files)).id
   } catch (error) {
-    if (explainFault(error).refused && row.uncertain_ms === 0) await markNotSent(deps.db, row.post_id)
+    if (error instanceof DiscordFault && error.refused && row.tried_ms === null) {
+      await markNotSent(deps.db, row.post_id)
+    }
     throw error
   }
-  await markPosted(deps.db, row.post_id, message.id, channelId)
+  await markPosted(deps.db, row.post_id, { id, channelId })
   // An earlier attempt that was applied shows what was true then.
-  if (row.digest !== digestOf(content)) return edit(deps, { ...row, message_id: message.id }, post)
+  if (row.digest !== digestOf(content))
+    return edit(deps, { ...row, channel_id: channelId, message_id: id }, post)
   return 'posted'
 }
 
-async function createMessage(
-  rest: REST,
-  channelId: string,
-  body: RESTPostAPIChannelMessageJSONBody,
-  files: RawFile[],
-): Promise<Pick<APIMessage, 'id'>> {
-  return (await rest.post(Routes.channelMessages(channelId), { body, files })) as APIMessage
+function createIn(rest: DiscordRest, channelId: string): CreateMessage {
+  return async (body, files) =>
+    (await rest.post(Routes.channelMessages(channelId), { body, files })) as APIMessage
 }
 
 async function edit(
   { db, rest }: PostDeps,
-  row: PostRow & { message_id: string },
+  { post_id, channel_id, message_id }: PostRow & { message_id: string },
   { content }: Post,
 ): Promise<SendOutcome> {
   const { files = [], ...shown } = content
@@ -129,48 +105,12 @@ async function edit(
     attachments: files.map((file, id) => ({ id: String(id), filename: file.name })),
   }
   try {
-    await rest.patch(Routes.channelMessage(row.channel_id, row.message_id), { body, files })
+    await rest.patch(Routes.channelMessage(channel_id, message_id), { body, files })
   } catch (error) {
-    const { kind } = explainFault(error)
-    if (kind !== 'message' && kind !== 'channel') throw error
-    // Somebody does not want it there.
-    await markRemoved(db, row.post_id)
+    if (!isGone(error)) throw error
+    await markRemoved(db, post_id)
     return 'removed'
   }
-  await db
-    .updateTable('discord_posts')
-    .set({ digest: digestOf(content), edited_at: sql`now()` })
-    .where('post_id', '=', row.post_id)
-    .execute()
+  await markEdited(db, post_id, content)
   return 'edited'
-}
-
-async function markPosted(
-  db: Kysely<DB>,
-  postId: number,
-  messageId: string,
-  channelId?: string,
-): Promise<void> {
-  await db
-    .updateTable('discord_posts')
-    .set({
-      message_id: messageId,
-      posted_at: sql`coalesce(posted_at, now())`,
-      uncertain_since: null,
-      ...(channelId && { channel_id: channelId }),
-    })
-    .where('post_id', '=', postId)
-    .execute()
-}
-
-async function markNotSent(db: Kysely<DB>, postId: number): Promise<void> {
-  await db.updateTable('discord_posts').set({ uncertain_since: null }).where('post_id', '=', postId).execute()
-}
-
-export async function markRemoved(db: Kysely<DB>, postId: number): Promise<void> {
-  await db
-    .updateTable('discord_posts')
-    .set({ removed_at: sql`now()` })
-    .where('post_id', '=', postId)
-    .execute()
 }

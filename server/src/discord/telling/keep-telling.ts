@@ -1,10 +1,13 @@
 import type { Waker } from '@debrief/shared'
 import { DatabaseFault, DatabaseUnusable } from '../../db/database-fault.ts'
+import type { Logger } from '../../log/logger.ts'
 import { drainOutbox } from '../../outbox/drain.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { Gate } from '../gateway/gate.ts'
+import { noteBug } from '../note-fault.ts'
 import { refreshReports } from '../reports/refresh-reports.ts'
-import { explainFault, TOKEN } from '../rest/explain-fault.ts'
+import { DiscordFault } from '../rest/discord-fault.ts'
+import { TOKEN_REFUSED } from '../rest/read-fault.ts'
 import { tellEvent } from './tell-event.ts'
 
 interface Deps extends Omit<BotDeps, 'botId'> {
@@ -21,44 +24,58 @@ const FAILURES_WORTH_A_LINE = 4
 const FIRST_PAUSE_MS = 150
 const LONGEST_PAUSE_MS = 30_000
 
-/** Takes what waits in the outbox to Discord, in order, and keeps the posted reports true, until `signal` aborts. */
+/**
+ * Takes what waits in the outbox to Discord, until `signal` aborts:
+ * 1. Nothing is sent before Discord takes our token.
+ * 2. The events are told one after the other, rounds before alerts. One that Discord cannot take just now stays the next
+ *    one; one that cannot be told as it is (Discord calls it invalid, or a fault of ours is in the way) is set aside and
+ *    the others go on.
+ * 3. When none waits, the posted reports whose session has changed are edited.
+ * 4. Then it sleeps: until an event is written or half a minute has passed; after a failure for a growing pause, or
+ *    until Discord is back. A token that is refused closes the gate, and all begins with 1.
+ */
 export async function keepTelling(
   { gate, news, recovered, ...deps }: Deps,
   signal: AbortSignal,
 ): Promise<void> {
-  const { log } = deps
+  const { telling } = deps
+  const voice = sayOnce(deps.log)
   let failures = 0
-  let said: string | null = null
-  while (!signal.aborted) {
-    const botId = await gate.whenOpen(signal)
-    if (botId === null) return
-    const bot: BotDeps = { ...deps, botId }
-    const round = await tellAll(bot, signal)
-    if (round.told > 0) failures = 0
-    if (round.trouble === null) {
-      if (said !== null) log.info('Posting goes on')
-      said = null
-      failures = 0
-      await news.wait(Math.min(round.againMs ?? POLL_MS, POLL_MS), signal)
-      continue
+  try {
+    while (!signal.aborted) {
+      telling.beatAt = null
+      const botId = await gate.whenOpen(signal)
+      if (botId === null) return
+      telling.beatAt = new Date()
+      const pass = await tellWhatWaits({ ...deps, botId }, signal)
+      telling.trouble = pass.trouble
+      if (pass.told > 0) failures = 0
+      if (pass.trouble === null) {
+        voice.fine()
+        failures = 0
+        await news.wait(Math.min(pass.againMs ?? POLL_MS, POLL_MS), signal)
+        continue
+      }
+      failures += 1
+      // None for a stumble that the next try gets over.
+      if (pass.needsHelp || failures >= FAILURES_WORTH_A_LINE) voice.trouble(pass.trouble)
+      if (pass.trouble === TOKEN_REFUSED) {
+        gate.close()
+        continue
+      }
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS)
+      await recovered.wait(pause * (0.75 + Math.random() / 4), signal)
     }
-    failures += 1
-    // One line for each trouble, not one for each try; none for a stumble.
-    if (round.trouble !== said && (round.needsHelp || failures >= FAILURES_WORTH_A_LINE)) {
-      log.warn(`Posts wait: ${round.trouble}`)
-      said = round.trouble
-    }
-    if (round.trouble === TOKEN.sentence) {
-      gate.close()
-      continue
-    }
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS)
-    await recovered.wait(pause * (0.75 + Math.random() / 4), signal)
+  } finally {
+    telling.beatAt = null
+    telling.trouble = null
   }
 }
 
-interface Telling {
+interface Pass {
+  /** How many events were told. */
   told: number
+  /** What is in the way, in a sentence; null: nothing is left to do. */
   trouble: string | null
   /** Waiting alone will not mend it. */
   needsHelp: boolean
@@ -66,8 +83,9 @@ interface Telling {
   againMs: number | null
 }
 
-async function tellAll(bot: BotDeps, signal: AbortSignal): Promise<Telling> {
-  const { db, log } = bot
+/** Steps 2 and 3, until nothing is left to do or something is in the way. */
+async function tellWhatWaits(bot: BotDeps, signal: AbortSignal): Promise<Pass> {
+  const { db, log, telling } = bot
   let told = 0
   try {
     const drained = await drainOutbox(
@@ -75,6 +93,7 @@ async function tellAll(bot: BotDeps, signal: AbortSignal): Promise<Telling> {
         db,
         log,
         handle: async (event, waiting) => {
+          telling.beatAt = new Date()
           const outcome = await tellEvent(bot, event, waiting)
           if (outcome.kind === 'done') told += 1
           return outcome
@@ -82,17 +101,36 @@ async function tellAll(bot: BotDeps, signal: AbortSignal): Promise<Telling> {
       },
       signal,
     )
+    telling.beatAt = new Date()
     if (drained.kind === 'blocked') {
       return { told, trouble: drained.reason, needsHelp: drained.needsHelp, againMs: null }
     }
     return { told, trouble: null, needsHelp: false, againMs: await refreshReports(bot, signal) }
-  } catch (err) {
-    if (err instanceof DatabaseFault) {
-      const needsHelp = err instanceof DatabaseUnusable
-      return { told, trouble: err.sentence, needsHelp, againMs: null }
-    }
-    const fault = explainFault(err)
-    if (fault.kind === 'bug') log.error({ err }, 'The posts cannot go on')
-    return { told, trouble: fault.sentence, needsHelp: fault.kind !== 'away', againMs: null }
+  } catch (error) {
+    return { told, ...troubleOf(bot, error), againMs: null }
+  }
+}
+
+/** By where it came from. */
+function troubleOf(bot: BotDeps, error: unknown): Pick<Pass, 'trouble' | 'needsHelp'> {
+  if (error instanceof DatabaseFault) {
+    return { trouble: error.sentence, needsHelp: error instanceof DatabaseUnusable }
+  }
+  if (error instanceof DiscordFault) return { trouble: error.sentence, needsHelp: !error.retriable }
+  return { trouble: noteBug({ ...bot, about: 'outbox' }, error, 'The posts cannot go on'), needsHelp: true }
+}
+
+/** One line for each trouble, not one for each try. */
+function sayOnce(log: Logger) {
+  let said: string | null = null
+  return {
+    trouble(sentence: string) {
+      if (sentence !== said) log.warn(`Posts wait: ${sentence}`)
+      said = sentence
+    },
+    fine() {
+      if (said !== null) log.info('Posting goes on')
+      said = null
+    },
   }
 }

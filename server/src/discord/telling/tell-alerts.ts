@@ -1,15 +1,17 @@
 import { time } from 'discord.js'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
-import type { OutboxEvent } from '../../outbox/events.ts'
+import type { SilentAgent } from '../../outbox/events.ts'
 import type { RoundReport } from '../../report/round-report.ts'
 import { shownText } from '../../report/shown-name.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { sendPost } from '../posts/send-post.ts'
-import { explainFault } from '../rest/explain-fault.ts'
+import { alertSubject, roundAlertSubject, type Subject } from '../posts/subjects.ts'
+import { DiscordFault } from '../rest/discord-fault.ts'
 
 /** A check that is off now and then is told with the round; this many at once mean that a file or we are wrong. */
 const WARNINGS_WORTH_AN_ALERT = 3
 const SHOWN_FILES = 10
+const SHOWN_AGENTS = 10
 const TEN_MINUTES_MS = 600_000
 const ORANGE = 0xe67e22
 const RED = 0xed4245
@@ -46,7 +48,7 @@ export async function tellRejectedFile(deps: BotDeps, fileId: number): Promise<v
     return `${shown(filename)} of ${shown(server)}: ${shown(error_message ?? '').slice(0, 250)} (\`${error_code}\`${where})`
   })
   if (count > files.length) lines.push(`+ ${count - files.length} more`)
-  await alert(deps, `alert files ${from.toISOString()}`, {
+  await alert(deps, alertSubject('files', from), {
     title: count === 1 ? 'A file was rejected' : `${count} files were rejected`,
     description: [...lines, 'The bytes are kept; sending them again changes nothing.'].join('\n'),
     color: RED,
@@ -60,7 +62,7 @@ export async function tellWarnings(deps: BotDeps, round: RoundReport): Promise<v
   const lines = warnings.slice(0, 10).map(({ check, message }) => `Check ${check}: ${shown(message)}`)
   if (warnings.length > lines.length) lines.push(`+ ${warnings.length - lines.length} more`)
   try {
-    await alert(deps, `alert round ${round.roundId}`, {
+    await alert(deps, roundAlertSubject(round.roundId, { server: round.server, sha256: round.file.sha256 }), {
       title: `Round ${round.roundId}: ${warnings.length} warnings`,
       ...(deps.publicUrl && { url: `${deps.publicUrl}/rounds/${round.roundId}` }),
       description: [`${shown(round.file.name)} of ${shown(round.server)}`, ...lines]
@@ -69,29 +71,38 @@ export async function tellWarnings(deps: BotDeps, round: RoundReport): Promise<v
       color: ORANGE,
     })
   } catch (error) {
+    if (!(error instanceof DiscordFault)) throw error
     // The round is told; its alert is not worth holding up the next one.
-    deps.log.warn({ round: round.roundId }, `An alert could not be posted: ${explainFault(error).sentence}`)
+    deps.log.warn({ round: round.roundId }, `An alert could not be posted: ${error.sentence}`)
   }
 }
 
-/** For the admin channel: one alert for each silence. */
-export async function tellAgentSilent(
+/** For the admin channel: agents that were noticed to be silent, many in one message. */
+export async function tellSilentAgents(
   deps: BotDeps,
-  { subject, payload }: OutboxEvent & { kind: 'agent_silent' },
+  { agents, count }: { agents: readonly SilentAgent[]; count: number },
+  noticedAt: Date,
 ): Promise<void> {
-  const { server, agent, since, waiting } = payload
-  await alert(deps, `alert ${subject}`, {
-    title: 'An agent is silent',
-    description:
-      `${shown(agent)} of ${shown(server)} was last heard ${time(new Date(since), 'R')}, with ${waiting} files waiting. ` +
+  const lines = agents
+    .slice(0, SHOWN_AGENTS)
+    .map(
+      ({ server, agent, since, waiting }) =>
+        `${shown(agent).slice(0, 100)} of ${shown(server)} was last heard ${time(new Date(since), 'R')}, with ${waiting} files waiting.`,
+    )
+  if (count > lines.length) lines.push(`+ ${count - lines.length} more`)
+  await alert(deps, alertSubject('agents', noticedAt), {
+    title: count === 1 ? 'An agent is silent' : `${count} agents are silent`,
+    description: [
+      ...lines,
       'Is the game server up? On it, `debrief-agent doctor` says what is wrong. Rounds played meanwhile come later.',
+    ].join('\n'),
     color: ORANGE,
   })
 }
 
 async function alert(
   deps: BotDeps,
-  subject: string,
+  subject: Subject,
   embed: { title: string; description: string; color: number; url?: string },
 ): Promise<void> {
   const channelId = deps.config.adminChannelId

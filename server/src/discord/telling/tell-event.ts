@@ -1,66 +1,65 @@
 import { DatabaseFault } from '../../db/database-fault.ts'
 import type { Outcome } from '../../outbox/drain.ts'
-import type { OutboxEvent } from '../../outbox/events.ts'
+import { isAlert, type OutboxEvent } from '../../outbox/events.ts'
 import type { WaitingEvent } from '../../outbox/next-event.ts'
 import type { BotDeps } from '../bot-deps.ts'
-import { explainFault } from '../rest/explain-fault.ts'
-import { tellAgentSilent, tellRejectedFile } from './tell-alerts.ts'
+import { noteBug } from '../note-fault.ts'
+import { DiscordFault } from '../rest/discord-fault.ts'
+import { tellRejectedFile, tellSilentAgents } from './tell-alerts.ts'
 import { tellRound, tellRoundChanged, tellRoundRemoved } from './tell-round.ts'
 import { tellVoiceEnded } from './tell-voice-ended.ts'
 
-/** Makes Discord show what an event says. The one place that decides what a failure means for the events after it. */
-export async function tellEvent(
-  deps: BotDeps,
-  event: OutboxEvent,
-  waiting: Pick<WaitingEvent, 'createdAt'>,
-): Promise<Outcome> {
+type Waiting = Pick<WaitingEvent, 'createdAt'>
+
+/**
+ * Makes Discord show what an event says. The one place that decides what a failure means for the events after it: by
+ * where it came from. A fault of the database is thrown: nothing can be said of any event without it.
+ */
+export async function tellEvent(deps: BotDeps, event: OutboxEvent, waiting: Waiting): Promise<Outcome> {
   try {
     await tell(deps, event, waiting)
     return { kind: 'done' }
   } catch (error) {
     if (error instanceof DatabaseFault) throw error
-    const { kind, sentence } = explainFault(error)
-    switch (kind) {
-      case 'invalid':
-      case 'bug':
-        deps.log.error({ err: error, about: event.subject }, `An event cannot be told: ${sentence}`)
-        return { kind: 'set_aside', reason: sentence }
-      case 'permissions':
-      case 'channel':
-        // The admin channel alone is no reason to hold back the rounds.
-        return isAlert(event)
-          ? { kind: 'set_aside', reason: sentence }
-          : { kind: 'wait', reason: sentence, needsHelp: true }
-      case 'token':
-      case 'intents':
-      case 'message':
-      case 'away':
-        return { kind: 'wait', reason: sentence, needsHelp: kind !== 'away' }
-    }
+    if (error instanceof DiscordFault) return judge(event, error)
+    const reason = noteBug({ ...deps, about: event.subject }, error, 'An event was not told')
+    return { kind: 'set_aside', reason }
   }
 }
 
-function tell(
-  deps: BotDeps,
-  event: OutboxEvent,
-  { createdAt }: Pick<WaitingEvent, 'createdAt'>,
-): Promise<void> {
+function judge(event: OutboxEvent, { kind, sentence }: DiscordFault): Outcome {
+  switch (kind) {
+    case 'invalid':
+      return { kind: 'set_aside', reason: sentence }
+    case 'permissions':
+    case 'channel':
+      // The admin channel alone is no reason to hold back the rounds.
+      return isAlert(event)
+        ? { kind: 'set_aside', reason: sentence }
+        : { kind: 'wait', reason: sentence, needsHelp: true }
+    case 'token':
+    case 'intents':
+    case 'message':
+    case 'away':
+      return { kind: 'wait', reason: sentence, needsHelp: kind !== 'away' }
+  }
+}
+
+function tell(deps: BotDeps, event: OutboxEvent, { createdAt }: Waiting): Promise<void> {
   switch (event.kind) {
     case 'round_imported':
       return tellRound(deps, event.payload.roundId, createdAt)
     case 'round_changed':
-      return tellRoundChanged(deps, event.payload.roundId)
+      return tellRoundChanged(deps, event.payload.roundId, createdAt)
     case 'round_removed':
       return tellRoundRemoved(deps, event.payload.roundId)
     case 'voice_ended':
       return tellVoiceEnded(deps, event.payload.voiceSessionId)
     case 'file_rejected':
       return tellRejectedFile(deps, event.payload.fileId)
+    case 'agents_silent':
+      return tellSilentAgents(deps, event.payload, createdAt)
     case 'agent_silent':
-      return tellAgentSilent(deps, event)
+      return tellSilentAgents(deps, { agents: [event.payload], count: 1 }, createdAt)
   }
-}
-
-function isAlert({ kind }: OutboxEvent): boolean {
-  return kind === 'file_rejected' || kind === 'agent_silent'
 }

@@ -1,89 +1,97 @@
-import { Routes } from 'discord.js'
 import { sql } from 'kysely'
 import { roundCard } from '../../cards/round-card.ts'
 import { loadRoundReport } from '../../report/load-round-report.ts'
+import type { RoundReport } from '../../report/round-report.ts'
 import type { BotDeps } from '../bot-deps.ts'
-import { markRemoved, sendPost } from '../posts/send-post.ts'
-import { explainFault } from '../rest/explain-fault.ts'
+import { findPosts, withhold } from '../posts/ledger.ts'
+import { withMark } from '../posts/recognise-post.ts'
+import { sendPost } from '../posts/send-post.ts'
+import { roundName, roundSubject, type Subject } from '../posts/subjects.ts'
+import { withdrawPost } from '../posts/withdraw-post.ts'
+import { refuseToAnnounce } from './refuse-to-announce.ts'
 import { tellWarnings } from './tell-alerts.ts'
 
-/**
- * One message per imported round. A round that was old when it was imported is passed over: a first start with years
- * of files is silent. Old by then, not by now: what waited for Discord to come back is still told.
- */
+/** One message per imported round, where the settings want one; and the later cards that it changes are edited. */
 export async function tellRound(deps: BotDeps, roundId: number, importedAt: Date): Promise<void> {
-  const { db, config } = deps
-  const round = await db
-    .selectFrom('rounds')
-    .select('ended_at')
-    .where('round_id', '=', roundId)
-    .executeTakeFirst()
+  const round = await loadRoundReport(deps.db, roundId)
   if (!round) return
-  const age = importedAt.getTime() - round.ended_at.getTime()
-  const isOld = age > config.autopostMaxAgeMinutes * 60_000
-  if (config.autopostRounds && config.statsChannelId && !isOld) {
-    const report = await showRound(deps, roundId, config.statsChannelId)
-    if (report) await tellWarnings(deps, report)
-  }
+  await announce(deps, round, importedAt)
   await showNeighbours(deps, roundId)
 }
 
-/** A late round 1, a longer version of a cut file: the posts that show something of it are edited. */
-export async function tellRoundChanged(deps: BotDeps, roundId: number): Promise<void> {
-  const { channel_id } = (await postOf(deps, roundId)) ?? {}
-  if (channel_id) await showRound(deps, roundId, channel_id)
+/**
+ * A late round 1, a longer version of a cut file, newer rules: the posts that show something of it are edited. None is
+ * made, but where the round was withheld for its few people and has enough of them now.
+ */
+export async function tellRoundChanged(deps: BotDeps, roundId: number, changedAt: Date): Promise<void> {
+  const round = await loadRoundReport(deps.db, roundId)
+  if (!round) return
+  const [post] = await findPosts(deps.db, [roundName(roundId)])
+  if (post?.message_id) await show(deps, round, post.channel_id)
+  else if (post?.withheld_at) await announce(deps, round, changedAt)
   await showNeighbours(deps, roundId)
 }
 
 /** It was a copy of a round that has a post of its own. */
-export async function tellRoundRemoved({ db, rest, log }: BotDeps, roundId: number): Promise<void> {
-  const post = await postOf({ db }, roundId)
-  if (!post) return
-  if (post.message_id !== null) {
-    try {
-      await rest.delete(Routes.channelMessage(post.channel_id, post.message_id))
-    } catch (error) {
-      const { kind } = explainFault(error)
-      if (kind !== 'message' && kind !== 'channel') throw error
-    }
-  }
-  await markRemoved(db, post.post_id)
-  log.info({ round: roundId }, 'A post was taken back: its round was a copy of another')
+export async function tellRoundRemoved(deps: BotDeps, roundId: number): Promise<void> {
+  const stood = await withdrawPost(deps, roundName(roundId))
+  if (stood) deps.log.info({ round: roundId }, 'A post was taken back: its round was a copy of another')
 }
 
-async function showRound(deps: BotDeps, roundId: number, channelId: string) {
-  const report = await loadRoundReport(deps.db, roundId)
-  if (!report) return null
-  const content = { embeds: [roundCard(report, { publicUrl: deps.publicUrl })] }
-  const outcome = await sendPost(deps, { subject: subjectOf(roundId), channelId, content })
-  deps.log.info(
-    { round: roundId, map: report.map, sha256: report.file.sha256 },
-    `Round ${roundId}: ${outcome}`,
-  )
-  return report
+async function announce(deps: BotDeps, round: RoundReport, heardAt: Date): Promise<void> {
+  const { config, db, log } = deps
+  if (!config.autopostRounds || !config.statsChannelId) return
+  const refusal = refuseToAnnounce({ ...round, people: await countPeople(db, round) }, heardAt, config)
+  if (refusal === null) {
+    await show(deps, round, config.statsChannelId)
+    await tellWarnings(deps, round)
+    return
+  }
+  log[refusal.level]({ round: round.roundId, sha256: round.file.sha256 }, refusal.sentence)
+  if (refusal.kind === 'few_people') await withhold(db, subjectOf(round), config.statsChannelId)
+}
+
+/** People, not bots. Of a round that waits for its round 1 only its file's lines are known. */
+async function countPeople(db: BotDeps['db'], { roundId, status, sides }: RoundReport): Promise<number> {
+  if (status !== 'awaiting_round_1') {
+    return [...sides.axis.players, ...sides.allies.players, ...sides.spectators].filter(({ isBot }) => !isBot)
+      .length
+  }
+  const file = await db
+    .selectFrom('rounds')
+    .innerJoin('processed_files', 'processed_files.file_id', 'rounds.file_id')
+    .select('player_lines')
+    .where('round_id', '=', roundId)
+    .executeTakeFirst()
+  return file?.player_lines ?? 0
+}
+
+async function show(deps: BotDeps, round: RoundReport, channelId: string): Promise<void> {
+  const { roundId, map, file } = round
+  const subject = subjectOf(round)
+  const content = { embeds: [withMark(roundCard(round, { publicUrl: deps.publicUrl }), subject)] }
+  const outcome = await sendPost(deps, { subject, channelId, content })
+  deps.log.info({ round: roundId, map, sha256: file.sha256 }, `Round ${roundId}: ${outcome}`)
 }
 
 /** Teams and map results are the whole session's: a round that came late can change the cards of later ones. */
 async function showNeighbours(deps: BotDeps, roundId: number): Promise<void> {
-  const { rows } = await sql<{ round_id: number; channel_id: string }>`
-    select other.round_id, p.channel_id
-    from rounds own
+  const { rows } = await sql<{ round_id: number }>`
+    select other.round_id from rounds own
     join rounds other on other.gaming_session_id = own.gaming_session_id and other.ended_at > own.ended_at
-    join discord_posts p on p.subject = 'round ' || other.round_id and p.message_id is not null and p.removed_at is null
     where own.round_id = ${roundId}
     order by other.round_id`.execute(deps.db)
-  for (const { round_id, channel_id } of rows) await showRound(deps, round_id, channel_id)
+  const posts = await findPosts(
+    deps.db,
+    rows.map(row => roundName(row.round_id)),
+  )
+  for (const { round_id } of rows) {
+    const post = posts.find(({ subject }) => subject === roundName(round_id))
+    const round = post?.message_id ? await loadRoundReport(deps.db, round_id) : null
+    if (post && round) await show(deps, round, post.channel_id)
+  }
 }
 
-function postOf({ db }: Pick<BotDeps, 'db'>, roundId: number) {
-  return db
-    .selectFrom('discord_posts')
-    .select(['post_id', 'channel_id', 'message_id'])
-    .where('subject', '=', subjectOf(roundId))
-    .where('removed_at', 'is', null)
-    .executeTakeFirst()
-}
-
-function subjectOf(roundId: number): string {
-  return `round ${roundId}`
+function subjectOf({ roundId, server, file }: RoundReport): Subject {
+  return roundSubject(roundId, { server, sha256: file.sha256 })
 }

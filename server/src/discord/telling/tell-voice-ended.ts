@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { LATEST } from '../../report/counted.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { publishReport } from '../reports/publish-report.ts'
 
@@ -30,7 +31,7 @@ async function knownReport({ db }: BotDeps, voiceSessionId: number): Promise<num
 
 /**
  * A round belongs to the gathering if it was imported after it began. How old it may be is counted from the beginning
- * too, so that a report that waited for the server is not given up.
+ * too, so that a report that waited for the server is not given up. A stamp of the future is no evening that was played.
  */
 async function newReport(
   { db }: BotDeps,
@@ -43,7 +44,7 @@ async function newReport(
       select r.gaming_session_id, r.round_id
       from voice_sessions v, counted_rounds r
       where v.voice_session_id = ${voiceSessionId}
-        and r.ended_at >= v.began_at - make_interval(mins => ${maxAgeMinutes})
+        and r.ended_at >= v.began_at - make_interval(mins => ${maxAgeMinutes}) and r.ended_at < ${LATEST}
         and r.round_id > v.last_round_before
       order by r.ended_at desc limit 1
     )

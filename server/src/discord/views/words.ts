@@ -1,3 +1,4 @@
+import { ApplicationCommandOptionType } from 'discord.js'
 import { SUB_VIEWS, type SubView } from '../../cards/sub-view-cards.ts'
 
 /** The views of a report, each one message, as buttons name them. */
@@ -18,11 +19,10 @@ export function isView(word: string): word is SubView {
   return (SUB_VIEWS as readonly string[]).includes(word)
 }
 
-/** What somebody who used a wrong word is told. */
-export function wordList(): string {
-  return (
-    'I know these words: `!last_session` (or `!last`, `!latest`) for the newest session, `!session 12` or ' +
-    '`!session 2026-05-05` for an earlier one, each alone or followed by ' +
-    `${SUB_VIEWS.map(view => `\`${view}\``).join(', ')}.`
-  )
+/** The option of a slash command that takes a view. */
+export const VIEW_OPTION = {
+  type: ApplicationCommandOptionType.String as const,
+  name: 'view',
+  description: 'One part of it, instead of the whole report',
+  choices: SUB_VIEWS.map(value => ({ name: VIEW_TITLES[value], value })),
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { explainFault } from '../rest/explain-fault.ts'
+import { DiscordFault } from './discord-fault.ts'
 
 /** Somebody waits for the answer: after that long he has asked again. */
 const PAUSES_MS = [200, 800, 2_000, 4_000]
@@ -10,9 +10,9 @@ export async function withRetries<T>(signal: AbortSignal, work: () => Promise<T>
     try {
       return await work()
     } catch (error) {
-      if (explainFault(error).kind !== 'away') throw error
+      if (!(error instanceof DiscordFault && error.retriable) || signal.aborted) throw error
     }
-    await sleep(pause, undefined, { signal })
+    await sleep(pause, undefined, { signal }).catch(() => undefined)
   }
   return work()
 }

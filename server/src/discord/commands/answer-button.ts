@@ -1,0 +1,18 @@
+import type { ButtonInteraction } from 'discord.js'
+import type { BotDeps } from '../bot-deps.ts'
+import { readButton } from '../views/view-buttons.ts'
+import { viewContent } from '../views/view-content.ts'
+import { findSession } from './find-session.ts'
+import { acknowledge, editAnswer } from './interaction-answer.ts'
+
+/** A press of a button below a report or a view. */
+export async function answerButton(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
+  const button = readButton(interaction.customId)
+  if (!button) return
+  // A report stays; what was opened from it is seen by one alone and turned over in place.
+  await acknowledge(deps, interaction, button.deed === 'turn' ? 'update' : 'private reply')
+  const found = await findSession(deps.db, { kind: 'number', number: button.session })
+  const content =
+    found.kind === 'found' ? await viewContent(deps, found.report, button.view) : { content: found.sentence }
+  await editAnswer(deps, interaction, content)
+}

@@ -1,0 +1,20 @@
+import type { Kysely } from 'kysely'
+import type { Pool } from 'pg'
+import type { Config } from '../config.ts'
+import type { ServerState } from '../context.ts'
+import type { DB } from '../db/tables.ts'
+import type { Logger } from '../log/logger.ts'
+import type { BotDeps } from './bot-deps.ts'
+
+/** What the bot is started with. */
+export interface DiscordContext {
+  db: Kysely<DB>
+  pool: Pool
+  log: Logger
+  config: Pick<Config, 'discord' | 'publicUrl'>
+  /** `databasePrepared` and `readOnly` are read, the others are written. */
+  state: Pick<ServerState, 'databasePrepared' | 'readOnly' | 'discord' | 'telling'>
+  /** Shared with the web pages. */
+  pictures: BotDeps['pictures']
+  now?: () => Date
+}

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Kysely } from 'kysely'
+import type { Pool } from 'pg'
+import { noteSilentAgents } from '../agents/note-silent-agents.ts'
+import { SILENT_MINUTES } from '../agents/troubled-agents.ts'
+import type { Config } from '../config.ts'
+import type { ServerState } from '../context.ts'
+import { isLed } from '../db/leader-lock.ts'
+import type { DB } from '../db/tables.ts'
+import type { Logger } from '../log/logger.ts'
+import { pruneOutbox, pruneUnwanted } from '../outbox/prune-outbox.ts'
+
+export interface UpkeepDeps {
+  db: Kysely<DB>
+  pool: Pool
+  log: Logger
+  config: Pick<Config, 'discord'>
+  state: Pick<ServerState, 'databasePrepared' | 'readOnly'>
+}
+
+const MINUTE_MS = 60_000
+const PRUNED_EVERY_MINUTES = 10
+
+/**
+ * What every server process does once a minute, with a bot or without one: which agents have gone silent, and what in
+ * the outbox nobody needs any more. Two processes on one database are in nobody's way: each step is one statement.
+ */
+export async function keepHouse(deps: UpkeepDeps, signal: AbortSignal): Promise<void> {
+  for (let minute = 0; !signal.aborted; minute += 1) {
+    if (deps.state.databasePrepared && deps.state.readOnly !== true) {
+      await tidy(deps, minute).catch(err => deps.log.debug({ err }, 'The upkeep waits for the database'))
+    }
+    await sleep(MINUTE_MS, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** `minute`: since this process began. */
+export async function tidy({ db, pool, config }: UpkeepDeps, minute: number): Promise<void> {
+  const { token, adminChannelId, autopostMaxAgeMinutes } = config.discord
+  if (minute % PRUNED_EVERY_MINUTES === 0) {
+    await pruneOutbox(db)
+    // Nobody takes the events where no bot runs; they must not pile up.
+    if (token === null && !(await isLed(pool))) await pruneUnwanted(db, autopostMaxAgeMinutes)
+  }
+  // After our own start all are given as long to be heard; where nobody would be told, nothing is noted.
+  if (minute >= SILENT_MINUTES && token !== null && adminChannelId !== null) await noteSilentAgents(db)
+}
