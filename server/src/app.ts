@@ -24,8 +24,8 @@ import { methodNotAllowed } from './http/method-not-allowed.ts'
 import { metricsRoute } from './http/metrics-route.ts'
 import { missingRoute } from './http/missing-route.ts'
 import { parseJson } from './http/parse-json.ts'
+import { publicRoutes } from './http/public-routes.ts'
 import { RateLimitStore } from './http/rate-limit-store.ts'
-import { readingRoutes } from './http/reading-routes.ts'
 import { recentFilesRoute } from './http/recent-files-route.ts'
 import { refuseEarly } from './http/refuse-early.ts'
 import { refuseTheGone } from './http/refuse-the-gone.ts'
@@ -104,7 +104,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   missingRoute(app, context, authenticated)
   recentFilesRoute(app, context, authenticated)
   heartbeatRoute(app, context, authenticated)
-  await app.register(readingRoutes, context)
+  await app.register(publicRoutes, context)
   healthRoutes(app, context)
   metricsRoute(app, context)
   agentRoutes(app, context)

@@ -48,9 +48,9 @@ export async function testApp(t: Test, { config, log, through }: Options = {}): 
     pool,
     log: appLog,
     pictures: {
-      draw(report) {
+      draw(report, who) {
         drawer ??= pictureDrawer({ log: appLog })
-        return drawer.draw(report)
+        return drawer.draw(report, who)
       },
     },
     config: { ...loadConfig({}), ...config },

@@ -1,121 +1,140 @@
-import { Worker } from 'node:worker_threads'
+import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { SessionReport } from '../report/session-report.ts'
-import type { DrawAnswer, DrawRequest } from './draw-worker.ts'
+import { type DrawThread, type Pictures, startDrawThread } from './draw-thread.ts'
 import { type PictureData, pictureData, pictureDigest } from './picture-data.ts'
 
-interface Pictures {
-  performance: Buffer
-  efficiency: Buffer
-}
-
 export interface PictureDrawer {
-  /** Both PNG; from the cache where the same data was drawn before. */
-  draw(report: SessionReport): Promise<Pictures>
+  /**
+   * Both PNG; from the cache where the same data was drawn before. A `reader` waits behind the bot's posts, and is
+   * refused with `PicturesBusy` where too many wait already.
+   */
+  draw(report: SessionReport, who?: 'post' | 'reader'): Promise<Pictures>
   /** Ends the thread. Pictures that are not ready fail. */
   close(): Promise<void>
 }
 
+/** More readers ask for pictures at once than can be drawn in a reasonable time. */
+export class PicturesBusy extends Error {
+  override name = 'PicturesBusy'
+}
+
+interface Options {
+  log: Logger
+  /** How long the thread rests before it is ended, and gives its memory back. */
+  restMs?: number
+  /** Readers that may wait. */
+  mostWaiting?: number
+}
+
 /** Sessions whose pictures are kept: the newest is asked for again and again. 0.4 MB each. */
 const CACHED = 24
-/** Drawing takes 0.3 s. A thread that takes this long is stuck. */
-const TIMEOUT_MS = 20_000
+/** At 0.3 s each, the last of them waits some ten seconds. */
+const MOST_WAITING = 32
+/** A thread with all fonts holds 150 MB. */
+const REST_MS = 60_000
+/** Its canvases are given back late: after so many sessions a fresh thread begins anew. */
+const MOST_DRAWN = 40
 
-/** Draws in a worker thread, which is started at once, so that the first picture does not wait for it. */
-export function pictureDrawer({ log }: { log: Logger }): PictureDrawer {
-  const cache = new Map<string, Promise<Pictures>>()
-  let thread: DrawThread | null = startThread(log)
+interface Order {
+  digest: string
+  data: PictureData
+  who: 'post' | 'reader'
+  promise: Promise<Pictures>
+  resolve: (pictures: Pictures) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * Draws in a worker thread, one session at a time: what a picture takes is tens of megabytes, so a hundred who ask at
+ * once must wait for each other. The thread is started at once, so that the first picture does not wait for it.
+ */
+export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITING }: Options): PictureDrawer {
+  const drawn = new LRUCache<string, Pictures>({ max: CACHED })
+  const waiting = new Map<string, Order>()
+  let thread: DrawThread | null = startDrawThread(log)
+  let drawnByThread = 0
+  let underWay: Promise<void> | null = null
+  let rest: NodeJS.Timeout | undefined
   let isClosed = false
+  restSoon()
 
   return {
-    draw(report) {
+    draw(report, who = 'post') {
       if (isClosed) return Promise.reject(new Error('The pictures cannot be drawn: the server is stopping.'))
       const data = pictureData(report)
       const digest = pictureDigest(data)
-      const known = cache.get(digest)
-      if (known) {
-        cache.delete(digest)
-        cache.set(digest, known)
-        return known
+      const known = drawn.get(digest)
+      if (known) return Promise.resolve(known)
+      const asked = waiting.get(digest)
+      if (asked) {
+        if (who === 'post') asked.who = who
+        return asked.promise
       }
-      if (!thread?.isUp()) thread = startThread(log)
-      const drawn = thread.draw(data)
-      cache.set(digest, drawn)
-      for (const oldest of [...cache.keys()].slice(0, Math.max(0, cache.size - CACHED))) cache.delete(oldest)
-      // A failure is told to all who wait, and tried again by the next.
-      drawn.catch(() => cache.delete(digest))
-      return drawn
+      if (who === 'reader' && waiting.size >= mostWaiting) {
+        return Promise.reject(new PicturesBusy('Many pictures are being drawn; ask again in a moment.'))
+      }
+      const order = newOrder(digest, data, who)
+      waiting.set(digest, order)
+      underWay ??= work()
+      return order.promise
     },
     async close() {
       isClosed = true
+      clearTimeout(rest)
       await thread?.stop()
+      await underWay
     },
+  }
+
+  /** Draws until nobody waits. A failure is told to all who wait for that session, and tried again by the next. */
+  async function work(): Promise<void> {
+    clearTimeout(rest)
+    for (let order = next(); order; order = next()) {
+      try {
+        if (isClosed) throw new Error('The thread that draws pictures was stopped.')
+        const pictures = await (await freshThread()).draw(order.data)
+        drawnByThread += 1
+        drawn.set(order.digest, pictures)
+        order.resolve(pictures)
+      } catch (error) {
+        order.reject(error)
+      } finally {
+        waiting.delete(order.digest)
+      }
+    }
+    underWay = null
+    restSoon()
+  }
+
+  function next(): Order | undefined {
+    const orders = [...waiting.values()]
+    return orders.find(({ who }) => who === 'post') ?? orders[0]
+  }
+
+  async function freshThread(): Promise<DrawThread> {
+    if (thread?.isUp() && drawnByThread < MOST_DRAWN) return thread
+    await thread?.stop()
+    drawnByThread = 0
+    thread = startDrawThread(log)
+    return thread
+  }
+
+  function restSoon(): void {
+    if (isClosed) return
+    rest = setTimeout(() => {
+      void thread?.stop()
+      thread = null
+    }, restMs).unref()
   }
 }
 
-interface DrawThread {
-  draw(data: PictureData): Promise<Pictures>
-  isUp(): boolean
-  stop(): Promise<void>
-}
-
-interface Waiting {
-  resolve: (pictures: Pictures) => void
-  reject: (error: Error) => void
-  timer: NodeJS.Timeout
-}
-
-function startThread(log: Logger): DrawThread {
-  const worker = new Worker(new URL('./draw-worker-entry.mjs', import.meta.url))
-  const waiting = new Map<number, Waiting>()
-  let isUp = true
-  let lastId = 0
-  worker.unref()
-  worker.on('message', (answer: DrawAnswer) => {
-    const asked = take(answer.id)
-    if (!asked) return
-    if ('error' in answer) asked.reject(new Error(`The pictures could not be drawn: ${answer.error}`))
-    else
-      asked.resolve({
-        performance: Buffer.from(answer.performance),
-        efficiency: Buffer.from(answer.efficiency),
-      })
+function newOrder(digest: string, data: PictureData, who: 'post' | 'reader'): Order {
+  let resolve: Order['resolve'] = () => undefined
+  let reject: Order['reject'] = () => undefined
+  const promise = new Promise<Pictures>((onDrawn, onFailed) => {
+    resolve = onDrawn
+    reject = onFailed
   })
-  worker.on('error', error => end(`failed: ${error instanceof Error ? error.message : String(error)}`))
-  worker.on('exit', code => end(`ended with code ${code}`))
-  return {
-    draw: data =>
-      new Promise((resolve, reject) => {
-        const id = ++lastId
-        const timer = setTimeout(() => {
-          end(`has not answered for ${TIMEOUT_MS / 1000} s`)
-          void worker.terminate()
-        }, TIMEOUT_MS)
-        waiting.set(id, { resolve, reject, timer })
-        // The process must not end while somebody waits for a picture.
-        worker.ref()
-        worker.postMessage({ id, data } satisfies DrawRequest)
-      }),
-    isUp: () => isUp,
-    async stop() {
-      end('was stopped', 'debug')
-      await worker.terminate()
-    },
-  }
-
-  function take(id: number): Waiting | undefined {
-    const asked = waiting.get(id)
-    waiting.delete(id)
-    clearTimeout(asked?.timer)
-    if (waiting.size === 0) worker.unref()
-    return asked
-  }
-
-  function end(reason: string, level: 'error' | 'debug' = 'error'): void {
-    if (!isUp) return
-    isUp = false
-    log[level]({ reason }, `The thread that draws pictures ${reason}.`)
-    for (const id of [...waiting.keys()])
-      take(id)?.reject(new Error(`The thread that draws pictures ${reason}.`))
-  }
+  return { digest, data, who, promise, resolve, reject }
 }

@@ -5,8 +5,9 @@ import type { Canvas } from '@napi-rs/canvas'
 const deflateAsync = promisify(deflate)
 
 /**
- * An opaque canvas as PNG. Three times as fast as the canvas's own encoder, which spends its time on filters and
- * levels of compression that flat pictures do not need (measured on 1600x2400: 45 ms instead of 120, 13 % larger).
+ * An opaque canvas as PNG. Four times as fast as the canvas's own encoder, which spends its time on filters and levels
+ * of compression that flat pictures do not need (measured for both pictures of 12 players on a busy machine: 0.3 s
+ * instead of 1.3, and 9 % smaller): a report's post must be out within 3 s, on such a machine too.
  */
 export async function encodePng(canvas: Canvas): Promise<Buffer> {
   const { width, height } = canvas

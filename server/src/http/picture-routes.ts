@@ -1,7 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { PicturesBusy } from '../charts/draw-pictures.ts'
 import type { AppContext } from '../context.ts'
-import type { ReportCache } from './report-cache.ts'
+import type { SessionReport } from '../report/session-report.ts'
+import type { ReportReads } from './report-reads.ts'
 import { RequestFault } from './request-fault.ts'
 import type { ZodApp } from './zod-app.ts'
 
@@ -16,7 +18,7 @@ const paramsSchema = z.object({
 export function pictureRoutes(
   app: ZodApp,
   { pictures }: Pick<AppContext, 'pictures'>,
-  reports: ReportCache,
+  reports: ReportReads,
 ): void {
   for (const kind of ['performance', 'efficiency'] as const) {
     app.get(`/sessions/:session/${kind}.png`, { schema: { hide: true } }, (request, reply) =>
@@ -24,11 +26,20 @@ export function pictureRoutes(
     )
   }
 
+  async function draw(report: SessionReport) {
+    try {
+      return await pictures.draw(report, 'reader')
+    } catch (error) {
+      if (!(error instanceof PicturesBusy)) throw error
+      throw new RequestFault('too_fast', error.message, { 'retry-after': '5' })
+    }
+  }
+
   async function send(request: FastifyRequest, reply: FastifyReply, kind: 'performance' | 'efficiency') {
     const { data: params } = paramsSchema.safeParse(request.params)
-    const cached = params ? await reports.load(params.session) : null
+    const cached = params ? await reports.session(params.session) : null
     if (!cached) throw new RequestFault('not_found', 'There is no such session.')
-    const { [kind]: png } = await pictures.draw(cached.report)
+    const { [kind]: png } = await draw(cached.value)
     const isVersioned = z.object({ v: z.literal(cached.version) }).safeParse(request.query).success
     return (
       reply

@@ -49,7 +49,7 @@ export type Unit =
   | 'multikills'
 
 /** How a figure of several rounds is made: sums over sums, never means of means. */
-export type Adds =
+type Adds =
   | { kind: 'sum'; column: SummedColumn; times?: number }
   /** The highest of any round. */
   | { kind: 'best'; column: SummedColumn }
@@ -76,7 +76,7 @@ const SINCE_33 = 'the script of April 2024 (33 values)'
 const SINCE_36 = 'the script of January 2025 (36 values)'
 const SINCE_37 = 'the script of May 2025 (37 values)'
 
-export const METRICS = [
+const METRICS = [
   {
     key: 'kills',
     label: 'Kills',

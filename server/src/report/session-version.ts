@@ -9,6 +9,14 @@ export async function sessionVersion(db: Kysely<DB>, session: number): Promise<s
   return rows[0]?.version ?? null
 }
 
+/** The same for one round with all that its page shows: its session's teams and maps, and its file's receipt. */
+export async function roundVersion(db: Kysely<DB>, roundId: number): Promise<string | null> {
+  const { rows } = await sql<{ version: string }>`
+    select md5(concat_ws(' ', f.xmin, ${versionOf(sql.ref('r.gaming_session_id'))})) as version
+    from rounds r join processed_files f using (file_id) where r.round_id = ${roundId}`.execute(db)
+  return rows[0]?.version ?? null
+}
+
 /**
  * The same within a statement, for a column or a value that is a session's number. A digest of which rows make the
  * session's report, and of the transactions that wrote them (`xmin`): the rounds with those of other sessions that

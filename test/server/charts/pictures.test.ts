@@ -3,13 +3,14 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import * as fontkit from 'fontkit'
 import { pino } from 'pino'
 import t from 'tap'
-import { pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
+import { PicturesBusy, pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
 import { drawable } from '../../../server/src/charts/drawable.ts'
 import { encodePng } from '../../../server/src/charts/encode-png.ts'
 import { FONT_FAMILIES, FONTS, fontPath, loadFonts } from '../../../server/src/charts/fonts.ts'
 import { pictureData } from '../../../server/src/charts/picture-data.ts'
 import { shownText } from '../../../server/src/report/shown-name.ts'
 import { madeReport } from '../../support/made-report.ts'
+import { until } from '../../support/until.ts'
 
 const log = pino({ level: 'silent' })
 const NAMES = [
@@ -103,6 +104,29 @@ t.test('who asks together is answered together; who asks a closed drawer is refu
   const waiting = drawer.draw(madeReport({ names: ['another'], maps: 1 }))
   await Promise.all([t.rejects(waiting, /was stopped/), drawer.close()])
   await t.rejects(drawer.draw(report), /stopping/)
+})
+
+t.test('one session is drawn at a time, posts before readers, and too many readers are refused', async t => {
+  const drawer = pictureDrawer({ log, mostWaiting: 3 })
+  t.teardown(() => drawer.close())
+  const order: string[] = []
+  const ask = (name: string, who: 'post' | 'reader') =>
+    drawer.draw(madeReport({ names: [name], maps: 1 }), who).then(() => order.push(name))
+  const readers = ['first', 'second', 'third'].map(name => ask(name, 'reader'))
+  await t.rejects(ask('fourth', 'reader'), PicturesBusy)
+  await t.resolves(Promise.all([ask('post', 'post'), ask('second', 'reader'), ...readers]), 'those are drawn')
+  t.strictSame(order.slice(0, 2), ['first', 'post'], 'the post was drawn as soon as the thread was free')
+  await t.resolves(ask('fourth', 'reader'))
+})
+
+t.test('a thread that has rested ends, and the next picture begins another', async t => {
+  const ended: string[] = []
+  const watched = pino({ level: 'debug' }, { write: line => void ended.push(line) })
+  const drawer = pictureDrawer({ log: watched, restMs: 10 })
+  t.teardown(() => drawer.close())
+  await until('the thread has ended', () => ended.length === 1)
+  t.ok((await drawer.draw(madeReport({ names: ['later'], maps: 1 }))).performance.length > 0)
+  await until('it has ended again', () => ended.length === 2)
 })
 
 t.test('more players than bars: the top 12 by kills, and the rest in words', async t => {

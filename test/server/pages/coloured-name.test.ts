@@ -11,7 +11,7 @@ import { html } from '../../../server/src/http/pages/html.ts'
 import { cleanName } from '../../../server/src/parse/text.ts'
 import { shownText } from '../../../server/src/report/shown-name.ts'
 
-const STYLE = new URL('../../../server/src/http/pages/assets/style.css', import.meta.url)
+const STYLE = new URL('../../../server/src/http/pages/assets/style/colours.css', import.meta.url)
 
 t.test('a name is shown in its colours', async t => {
   const cases: [raw: string, shown: string][] = [

@@ -1,6 +1,6 @@
 import { type Content, type Html, html } from '../pages/html.ts'
 import { layout } from '../pages/layout.ts'
-import type { ApiDescription } from './docs-routes.ts'
+import type { ApiDescription } from './api-description.ts'
 
 type Codes = Record<string, { status: number; title: string; retriable: boolean }>
 

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { troubledAgents } from '../../agents/troubled-agents.ts'
 import type { AppContext } from '../../context.ts'
 import { DatabaseFault } from '../../db/database-fault.ts'
-import { listSessions } from '../../report/list-sessions.ts'
-import { loadRoundReport } from '../../report/load-round-report.ts'
-import { readFaces } from '../../report/read-faces.ts'
-import type { CachedReport, ReportCache } from '../report-cache.ts'
+import type { RoundReport } from '../../report/round-report.ts'
+import type { SessionReport } from '../../report/session-report.ts'
+import type { BoundedReads, Versioned } from '../bounded-reads.ts'
+import type { ReportReads } from '../report-reads.ts'
 import { RequestFault } from '../request-fault.ts'
 import { requestOrigin } from '../request-origin.ts'
 import { sendProblem, toProblem } from '../send-problem.ts'
@@ -21,17 +21,21 @@ import { uploadPage } from './upload-page.ts'
 const PAGE_SIZE = 12
 
 /** What people look at. Everything is rendered here, and readable without a script. */
-export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports: ReportCache): void {
+export function pageRoutes(
+  app: ZodApp,
+  { db, config, log, reads }: AppContext & { reads: BoundedReads },
+  reports: ReportReads,
+): void {
+  const sessionPageOf = renderedOnce(({ value, version }: Versioned<SessionReport>) =>
+    sessionPage(value, version),
+  )
+  const roundPageOf = renderedOnce(({ value }: Versioned<RoundReport>) => roundPage(value))
   const hide = { schema: { hide: true } }
 
   app.get('/', hide, async (request, reply) => {
     const before = querySchema.parse(request.query).before ?? null
-    const [...sessions] = await listSessions(db, { limit: PAGE_SIZE + 1, before })
+    const { sessions, faces } = (await reports.sessions({ limit: PAGE_SIZE + 1, before })).value
     const shown = sessions.slice(0, PAGE_SIZE)
-    const faces = await readFaces(
-      db,
-      shown.map(({ session }) => session),
-    )
     const older = sessions.length > shown.length ? (shown.at(-1)?.session ?? null) : null
     return send(
       request,
@@ -39,7 +43,7 @@ export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports
       sessionsPage({
         sessions: shown,
         faces,
-        agents: await troubledAgents(db),
+        agents: await reads.read('troubled agents', () => troubledAgents(db)),
         isNewest: before === null,
         older,
       }),
@@ -55,9 +59,9 @@ export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports
 
   app.get('/rounds/:round', hide, async (request, reply) => {
     const number = numberOrThrow(request.params, 'round')
-    const round = await loadRoundReport(db, number)
+    const round = await reports.round(number)
     if (!round) throw new RequestFault('not_found', `There is no round ${number}.`)
-    return send(request, reply, roundPage(round), `/rounds/${number}`)
+    return send(request, reply, roundPageOf(round), `/rounds/${number}`)
   })
 
   app.get('/upload', { ...hide, config: { alwaysAnswers: true } }, async (request, reply) =>
@@ -65,11 +69,11 @@ export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports
   )
 
   async function sendSession(request: FastifyRequest, reply: FastifyReply, session: number | 'latest') {
-    let cached: CachedReport | null
+    let cached: Versioned<SessionReport> | null
     try {
-      cached = await reports.load(session)
+      cached = await reports.session(session)
     } catch (err) {
-      if (err instanceof DatabaseFault) throw err
+      if (err instanceof DatabaseFault || err instanceof RequestFault) throw err
       log.error({ err, session }, 'The report of a session could not be made')
       return sendProblem(reply, toProblem('internal_error', UNREADABLE))
     }
@@ -78,9 +82,9 @@ export function pageRoutes(app: ZodApp, { db, config, log }: AppContext, reports
         'not_found',
         session === 'latest' ? NO_ROUNDS : `There is no session ${session}.`,
       )
-    const { picture, ...page } = pageOf(cached)
+    const { picture, ...page } = sessionPageOf(cached)
     const current = session === 'latest' ? ({ current: 'latest' } as const) : {}
-    return send(request, reply, { ...page, ...current }, `/sessions/${cached.report.session}`, picture)
+    return send(request, reply, { ...page, ...current }, `/sessions/${cached.value.session}`, picture)
   }
 
   function send(
@@ -103,13 +107,16 @@ const UNREADABLE =
   'This session exists, but its report could not be made. The fault is recorded in errors.log of the server.'
 const NO_ROUNDS = 'No round counts yet. The report appears seconds after the first round ends.'
 
-/** Rendered once per state of the data; the frame differs by request. */
-const RENDERED = new WeakMap<CachedReport, ReturnType<typeof sessionPage>>()
-
-function pageOf(cached: CachedReport): ReturnType<typeof sessionPage> {
-  const rendered = RENDERED.get(cached) ?? sessionPage(cached.report, cached.version)
-  RENDERED.set(cached, rendered)
-  return rendered
+/** Each state of the data is rendered once; the frame differs by request. */
+function renderedOnce<Value extends object, Rendered>(
+  render: (value: Value) => Rendered,
+): (value: Value) => Rendered {
+  const rendered = new WeakMap<Value, Rendered>()
+  return value => {
+    const page = rendered.get(value) ?? render(value)
+    rendered.set(value, page)
+    return page
+  }
 }
 
 /** Who mistypes a link gets the page that says so, not the fault of a form. */

@@ -3,21 +3,23 @@ import etag from '@fastify/etag'
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AppContext } from '../context.ts'
+import { boundedReads } from './bounded-reads.ts'
+import { jsonRoutes } from './json-routes.ts'
 import { assetRoute } from './pages/asset-route.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
-import { readRoutes } from './read-routes.ts'
-import { reportCache } from './report-cache.ts'
+import { reportReads } from './report-reads.ts'
 
 /** Everything that is read: pages, pictures and JSON from one cache of reports, each with a tag, so that 304 is enough. */
-export async function readingRoutes(app: FastifyInstance, context: AppContext): Promise<void> {
+export async function publicRoutes(app: FastifyInstance, context: AppContext): Promise<void> {
   const typed = app.withTypeProvider<ZodTypeProvider>()
-  const reports = reportCache(context)
+  const reads = boundedReads()
+  const reports = reportReads({ ...context, reads })
   // Tags are of the text, before it is packed; weak, because packed bytes are other bytes.
   await app.register(etag, { algorithm: 'sha256', weak: true })
   await app.register(compress, { encodings: ['gzip'], threshold: 1400 })
-  readRoutes(typed, context, reports)
-  pageRoutes(typed, context, reports)
+  jsonRoutes(typed, reports)
+  pageRoutes(typed, { ...context, reads }, reports)
   pictureRoutes(typed, context, reports)
   assetRoute(typed)
 }

@@ -1,9 +1,8 @@
+import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
-import type { AppContext } from '../context.ts'
-import { listSessions } from '../report/list-sessions.ts'
-import { loadRoundReport } from '../report/load-round-report.ts'
+import type { Versioned } from './bounded-reads.ts'
 import { problemResponses } from './problem-responses.ts'
-import type { ReportCache } from './report-cache.ts'
+import type { ReportReads } from './report-reads.ts'
 import { RequestFault } from './request-fault.ts'
 import { roundReportSchema } from './schemas/round-report-schema.ts'
 import { sessionReportSchema, sessionSummarySchema } from './schemas/session-report-schema.ts'
@@ -16,7 +15,9 @@ const listSchema = z.strictObject({
 })
 
 /** The report's model for programs: the same as cards, pictures and pages show. Needs no token. */
-export function readRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, reports: ReportCache): void {
+export function jsonRoutes(app: ZodApp, reports: ReportReads): void {
+  const send = jsonSender()
+
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-cache')
   })
@@ -33,17 +34,18 @@ export function readRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, reports:
         },
       },
     },
-    async ({ query: { limit, before = null } }) => ({ sessions: await listSessions(db, { limit, before }) }),
+    async ({ query: { limit, before = null } }, reply) =>
+      send(reply, await reports.sessions({ limit, before }), ({ sessions }) => ({ sessions })),
   )
 
   const report = { 200: sessionReportSchema, ...problemResponses(400, 404, 429, 503) }
   app.get(
     '/api/v1/sessions/latest',
     { schema: { summary: 'The report of the session with the newest counted round', response: report } },
-    async () => {
-      const cached = await reports.load('latest')
+    async (_request, reply) => {
+      const cached = await reports.session('latest')
       if (!cached) throw new RequestFault('not_found', 'No round counts yet.')
-      return cached.report
+      return send(reply, cached)
     },
   )
 
@@ -57,10 +59,10 @@ export function readRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, reports:
         response: report,
       },
     },
-    async ({ params: { session } }) => {
-      const cached = await reports.load(session)
+    async ({ params: { session } }, reply) => {
+      const cached = await reports.session(session)
       if (!cached) throw new RequestFault('not_found', `There is no session ${session}.`)
-      return cached.report
+      return send(reply, cached)
     },
   )
 
@@ -73,10 +75,30 @@ export function readRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, reports:
         response: { 200: roundReportSchema, ...problemResponses(400, 404, 429, 503) },
       },
     },
-    async ({ params: { round } }) => {
-      const report = await loadRoundReport(db, round)
-      if (!report) throw new RequestFault('not_found', `There is no round ${round}.`)
-      return report
+    async ({ params: { round } }, reply) => {
+      const cached = await reports.round(round)
+      if (!cached) throw new RequestFault('not_found', `There is no round ${round}.`)
+      return send(reply, cached)
     },
   )
+}
+
+/**
+ * Writes each state of a value as JSON once: a hundred sessions are half a megabyte, and the process has one loop. The
+ * types of the routes hold the values to their schemas.
+ */
+function jsonSender() {
+  const texts = new WeakMap<object, string>()
+  return function send<T>(
+    reply: FastifyReply,
+    cached: Versioned<T>,
+    shown: (value: T) => unknown = value => value,
+  ): FastifyReply {
+    const text = texts.get(cached) ?? JSON.stringify(shown(cached.value))
+    texts.set(cached, text)
+    return reply
+      .type('application/json; charset=utf-8')
+      .serializer((body: unknown) => String(body))
+      .send(text)
+  }
 }
