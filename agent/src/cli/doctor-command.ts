@@ -9,7 +9,14 @@ import { envText } from '../install/env-text.ts'
 import { ENV_FILE, PROGRAM_FILE, UNIT_NAME } from '../install/paths.ts'
 import { runInSandbox, systemctl } from '../install/run-in-sandbox.ts'
 import { findingText } from './finding-text.ts'
-import { isAboutService, readInstalled, readSettings, type Settings, stateDirOf } from './read-settings.ts'
+import {
+  isAboutService,
+  isClosedToUs,
+  readInstalled,
+  readSettings,
+  type Settings,
+  stateDirOf,
+} from './read-settings.ts'
 
 export function doctorCommand(program: Command): void {
   program
@@ -38,7 +45,9 @@ async function look(settings: Settings): Promise<Finding[]> {
   if (!isAboutService(settings)) return examine(settings.env)
   if (process.getuid?.() !== 0) {
     const detail = 'A service is installed here; this is what this user sees, not what the service sees.'
-    return [warning('eyes', detail, 'Use sudo: sudo debrief-agent doctor.'), ...(await examine(settings.env))]
+    const eyes = warning('eyes', detail, 'Use sudo: sudo debrief-agent doctor.')
+    // Without the service's settings there is nothing to judge, and every one of them would be called missing.
+    return isClosedToUs() && !settings.env.INGEST_URL ? [eyes] : [eyes, ...(await examine(settings.env))]
   }
   const unit = await systemctl('cat', UNIT_NAME)
   const installed = readInstalled(ENV_FILE) ?? {}

@@ -19,7 +19,8 @@ const TAILS = ['.etlegacy/legacy', 'legacy', 'etlegacy/legacy']
 export async function findGamestats(places = PLACES): Promise<string[]> {
   const homes = (await Promise.all(places.map(({ root, depth }) => foldersBelow(root, depth)))).flat()
   const found: { dir: string; at: number }[] = []
-  for (const mod of homes.flatMap(home => TAILS.map(tail => join(home, tail)))) {
+  // The home of a user and the game's own below it lead to the same folder.
+  for (const mod of new Set(homes.flatMap(home => TAILS.map(tail => join(home, tail))))) {
     const game = await stat(mod).catch(() => null)
     if (!game?.isDirectory()) continue
     const folder = await stat(join(mod, 'gamestats')).catch(() => null)
