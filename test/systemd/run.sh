@@ -18,7 +18,7 @@ root=$work/root
 URL=http://127.0.0.1:$PORT
 FOLDER=/home/et/.etlegacy/legacy/gamestats
 UNIT=debrief-agent.service
-passed=0 failed=0 leader='' nspawn='' server='' rounds=0
+passed=0 failed=0 leader='' nspawn='' server=''
 
 cannot() { printf 'cannot run: %s\n' "$*"; exit 77; }
 
@@ -124,14 +124,16 @@ within() {
 
 # A real round under a name of its own; says the name. round [mode]
 round() {
-  rounds=$((rounds + 1))
-  local name
+  # In a file: this runs in a subshell, which would count for itself.
+  local name rounds
+  rounds=$(($(cat "$work/rounds" 2>/dev/null || echo 0) + 1))
+  echo "$rounds" >"$work/rounds"
   name=$(printf '2026-05-05-21%02d%02d-supply-round-1.txt' $((rounds / 60)) $((rounds % 60)))
   et "umask 022; mkdir -p -m 0750 $FOLDER; cat >$FOLDER/$name; chmod ${1:-0640} $FOLDER/$name" \
     <test/fixtures/corpus/evenings/files/2026-05-05-204850-supply-round-1.txt
   printf '%s' "$name"
 }
-is_delivered() { curl -fs -H "Authorization: Bearer $token" "$URL/api/v1/files?limit=500" | grep -q "\"$1\""; }
+is_delivered() { [ -n "$1" ] && curl -fs -H "Authorization: Bearer $token" "$URL/api/v1/files?limit=500" | grep -q "\"$1\""; }
 delivers_within() {
   local name
   name=$(round "${2:-0640}")
@@ -294,39 +296,43 @@ uninstalls() {
 
 # --- in the order of an admin's life ---
 
-make_image
-boot
-inside /usr/local/bin/node --version >/dev/null || cannot "$NODE does not run in the container."
-printf 'Debian %s, systemd %s, Node %s\n' "$(inside cat /etc/debian_version)" "$(inside systemctl --version | head -n 1)" "$(inside node --version)"
-check 'the server starts' start_server
-et 'mkdir -p -m 0750 .etlegacy .etlegacy/legacy'
-begin=$SECONDS
-token=$(debrief token create alpha --timezone UTC 2>"$work/told")
-grep -E '^  (\{|sudo)' "$work/told" | sed 's/^  //' >"$work/lines"
-check 'the two printed lines install it, before the first round' newcomer
-check 'the first round arrives, in a folder that the game made with 0750' delivers_within 110
-printf '        from `token create` to a delivered file: %d s\n' $((SECONDS - begin))
-check 'the command is there, and sees the service whatever this shell exports' says 'runs since' admin 'export INGEST_URL=http://127.0.0.1:1; sudo -E debrief-agent status'
-check 'doctor finds nothing' inside debrief-agent doctor
-check 'without root, it says: use sudo' says 'Use sudo' admin 'debrief-agent status; debrief-agent doctor'
-check 'systemd is told: ready, status' says 'delivered, 0 waiting' property StatusText
-check 'journald knows the levels and the name' journal_has_levels
-check 'the service is hardly exposed' exposure
-grep Overall "$work/said" | sed 's/^/        /'
-check 'kill -9: back, and the file of meanwhile delivered' is_killed_and_returns
-check 'twelve restarts without a false ERROR' restarts_quietly
-check 'a folder moved away and made anew is found' moved_away
-check 'a wanted restart is no failure' no_failure_by_75
-check 'a folder that is closed: doctor sees it as the service, install cures it' closed_folder
-check 'files that are closed: the same' closed_files
-check 'a wrong token: refused, nothing changed' wrong_token
-check 'a new start that fails: what was there is back' rolls_back
-check 'INGEST_TOKEN_FILE of root alone (0600)' token_file
-check 'the server away: kept, told, delivered after' server_away
-check 'an older agent: told, with a line that updates it in place' older_agent
-check 'a reboot' reboot
-check 'at a terminal: asked for folder and token, which is not shown' at_a_terminal
-check 'SFTP: key of root alone, fingerprint shown and asked for, login judged' sftp
-check 'by hand, as docs/agent.md says' by_hand
-check 'uninstall leaves nothing, and says so twice' uninstalls
-finish
+main() {
+  make_image
+  boot
+  inside /usr/local/bin/node --version >/dev/null || cannot "$NODE does not run in the container."
+  printf 'Debian %s, systemd %s, Node %s\n' "$(inside cat /etc/debian_version)" "$(inside systemctl --version | head -n 1)" "$(inside node --version)"
+  check 'the server starts' start_server
+  et 'mkdir -p -m 0750 .etlegacy .etlegacy/legacy'
+  begin=$SECONDS
+  token=$(debrief token create alpha --timezone UTC 2>"$work/told")
+  grep -E '^  (\{|sudo)' "$work/told" | sed 's/^  //' >"$work/lines"
+  check 'the two printed lines install it, before the first round' newcomer
+  check 'the first round arrives, in a folder that the game made with 0750' delivers_within 110
+  printf '        from `token create` to a delivered file: %d s\n' $((SECONDS - begin))
+  check 'the command is there, and sees the service whatever this shell exports' says 'runs since' admin 'export INGEST_URL=http://127.0.0.1:1; sudo -E debrief-agent status'
+  check 'doctor finds nothing' inside debrief-agent doctor
+  check 'without root, it says: use sudo' says 'Use sudo' admin 'debrief-agent status; debrief-agent doctor'
+  check 'systemd is told: ready, status' says 'delivered, 0 waiting' property StatusText
+  check 'journald knows the levels and the name' journal_has_levels
+  check 'the service is hardly exposed' exposure
+  grep Overall "$work/said" | sed 's/^/        /'
+  check 'kill -9: back, and the file of meanwhile delivered' is_killed_and_returns
+  check 'twelve restarts without a false ERROR' restarts_quietly
+  check 'a folder moved away and made anew is found' moved_away
+  check 'a wanted restart is no failure' no_failure_by_75
+  check 'a folder that is closed: doctor sees it as the service, install cures it' closed_folder
+  check 'files that are closed: the same' closed_files
+  check 'a wrong token: refused, nothing changed' wrong_token
+  check 'a new start that fails: what was there is back' rolls_back
+  check 'INGEST_TOKEN_FILE of root alone (0600)' token_file
+  check 'the server away: kept, told, delivered after' server_away
+  check 'an older agent: told, with a line that updates it in place' older_agent
+  check 'a reboot' reboot
+  check 'at a terminal: asked for folder and token, which is not shown' at_a_terminal
+  check 'SFTP: key of root alone, fingerprint shown and asked for, login judged' sftp
+  check 'by hand, as docs/agent.md says' by_hand
+  check 'uninstall leaves nothing, and says so twice' uninstalls
+  finish
+}
+
+main

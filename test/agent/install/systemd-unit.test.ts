@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { folderAccess } from '../../../agent/src/install/folder-access.ts'
@@ -69,6 +69,40 @@ t.test('the user is the least that may read the folder', async t => {
   mkdirSync(dir)
   chmodSync(dir, 0o700)
   t.match(folderAccess(dir), { kind: 'user' }, 'only its owner may read it')
-  t.same(folderAccess(join(root, 'absent')), { kind: 'anyone' }, 'the game will make it')
   t.same(folderAccess(null), { kind: 'anyone' })
 })
+
+t.test(
+  'closed files in an open folder count, and a folder to come is its owner’s',
+  { skip: process.getuid?.() !== 0 && 'Files can be given to others by root only.' },
+  async t => {
+    // Below /srv, where the unit shows the folder alone: parents do not count there, and here they must be open.
+    const root = mkdtempSync('/srv/debrief-access-')
+    t.teardown(() => rmSync(root, { recursive: true }))
+    const dir = join(root, 'gamestats')
+    t.same(folderAccess(dir), { kind: 'anyone' }, 'nobody knows who will make it')
+    chownSync(root, 65534, 65534)
+    t.same(
+      folderAccess(dir),
+      { kind: 'user', user: 'nobody' },
+      'the game makes it with 0750, as the owner of what is there',
+    )
+    t.same(folderAccess(join(dir, 'deeper/still')), { kind: 'user', user: 'nobody' })
+
+    mkdirSync(dir)
+    chownSync(dir, 65534, 65534)
+    t.same(folderAccess(dir), { kind: 'anyone' })
+    const file = join(dir, '2026-05-05-204850-supply-round-1.txt')
+    writeFileSync(file, '')
+    chownSync(file, 65534, 65534)
+    t.same(folderAccess(dir), { kind: 'anyone' })
+    chmodSync(file, 0o640)
+    t.same(folderAccess(dir), { kind: 'group', group: 'nogroup' })
+    chmodSync(dir, 0o750)
+    t.same(folderAccess(dir), { kind: 'group', group: 'nogroup' })
+    chmodSync(file, 0o600)
+    t.same(folderAccess(dir), { kind: 'user', user: 'nobody' })
+    chmodSync(dir, 0o755)
+    t.same(folderAccess(dir), { kind: 'user', user: 'nobody' }, 'open folder, closed files')
+  },
+)
