@@ -24,6 +24,7 @@ export type Fault =
   | 'captive-portal'
   | 'redirect'
   | 'nginx-413'
+  | 'balancer-503'
   | 'foreign-receipt'
 
 interface SeenRequest {
@@ -54,6 +55,8 @@ export interface FakeIngest {
   misbehave(decide: (path: string) => Fault | null): void
   retryAfterSeconds: number
   knowsHeartbeat: boolean
+  /** Which database answers; null: it does not say. */
+  database: string | null
   /** Its own, as `/healthz` tells it. */
   version: string
   /** What it says of a cut file. */
@@ -92,6 +95,7 @@ export async function startFakeIngest({
     heartbeats: [],
     retryAfterSeconds: 1,
     knowsHeartbeat: true,
+    database: null,
     version: '0.1.0',
     detail: 'The last line has no end.',
     misbehave: how => {
@@ -147,7 +151,8 @@ export async function startFakeIngest({
     }
     const body = await readBody(request)
     if (path === '/readyz') return send(response, 200, { status: 'ready' }, fault)
-    if (path === '/healthz') return send(response, 200, { status: 'ok', version: fake.version }, fault)
+    if (path === '/healthz')
+      return send(response, 200, { status: 'ok', version: fake.version, ...databaseOf(fake) }, fault)
     switch (fault) {
       case 'error-500':
         return sendProblem(response, 500, 'internal_error', true)
@@ -160,6 +165,9 @@ export async function startFakeIngest({
         return
       case 'redirect':
         response.writeHead(302, { location: 'https://login.example/' }).end()
+        return
+      case 'balancer-503':
+        response.writeHead(503, { 'content-type': 'text/html' }).end('<h1>503 Service Unavailable</h1>')
         return
       case 'nginx-413':
         response.writeHead(413, { 'content-type': 'text/html' }).end('<h1>413 Request Entity Too Large</h1>')
@@ -176,12 +184,17 @@ export async function startFakeIngest({
         const { files } = missingRequestSchema.parse(JSON.parse(body.toString('utf8')))
         fake.questions.push(files)
         const missing = files.filter(file => !isKept(file)).map(file => file.name)
-        return send(response, 200, { missing }, fault)
+        return send(response, 200, { missing, ...databaseOf(fake) }, fault)
       }
       case ROUTES.heartbeat:
         if (!fake.knowsHeartbeat) return sendProblem(response, 404, 'not_found', false)
         fake.heartbeats.push(heartbeatRequestSchema.parse(JSON.parse(body.toString('utf8'))))
-        return send(response, 200, { serverTime: new Date().toISOString(), version: fake.version }, fault)
+        return send(
+          response,
+          200,
+          { serverTime: new Date().toISOString(), version: fake.version, ...databaseOf(fake) },
+          fault,
+        )
       case ROUTES.files:
         return takeUpload(request, response, body, dryRun, fault)
       default:
@@ -241,7 +254,7 @@ export async function startFakeIngest({
       at: performance.now(),
     }
     fake.uploads.push({ ...seen, status })
-    const receipt = { ...entry.receipt, duplicate }
+    const receipt = { ...entry.receipt, duplicate, ...databaseOf(fake) }
     if (fault === 'foreign-receipt') receipt.file = { ...receipt.file, sha256: 'f'.repeat(64) }
     if (entry.problem) return send(response, status, { ...entry.problem, receipt }, fault)
     return send(response, status, receipt, fault)
@@ -290,6 +303,10 @@ export async function startFakeIngest({
 
   await start()
   return fake
+}
+
+function databaseOf({ database }: FakeIngest): { database?: string } {
+  return database === null ? {} : { database }
 }
 
 function send(response: ServerResponse, status: number, body: object, fault: Fault | null): void {

@@ -118,8 +118,7 @@ export class FileBook {
 
   takeChange(file: TrackedFile, entry: SourceEntry): void {
     const now = this.#context.clock.now()
-    const wasTooLarge = file.entry.bytes > DEFAULT_MAX_FILE_BYTES
-    file.askFirst ||= file.phase === 'not_taken' && !wasTooLarge
+    file.askFirst ||= file.refused !== null
     if (file.phase === 'not_taken') file.seenAt = now
     file.entry = entry
     file.settling = observe(file.settling, entry, now)
@@ -128,7 +127,7 @@ export class FileBook {
     file.attempts = 0
     file.reason = null
     // Whoever is at work on it sees the difference when done.
-    if (file.phase === 'busy' || this.#isTooLarge(file, wasTooLarge)) return
+    if (file.phase === 'busy' || this.#isTooLarge(file)) return
     file.phase = 'pending'
     this.#context.onPending(file, this.#context.source.quietMs)
   }
@@ -181,15 +180,17 @@ export class FileBook {
     this.unasked.delete(entry.name)
     this.delivered.delete(entry.name)
     this.open.set(entry.name, file)
-    if (!this.#isTooLarge(file, false)) onPending(file, source.quietMs)
+    if (!this.#isTooLarge(file)) onPending(file, source.quietMs)
   }
 
-  #isTooLarge(file: TrackedFile, wasBefore: boolean): boolean {
+  #isTooLarge(file: TrackedFile): boolean {
     const { name, bytes } = file.entry
-    if (bytes <= DEFAULT_MAX_FILE_BYTES) return false
+    const wasTold = file.isTooLarge
+    file.isTooLarge = bytes > DEFAULT_MAX_FILE_BYTES
+    if (!file.isTooLarge) return false
     file.phase = 'not_taken'
     file.reason = `too_large: ${bytes} bytes; a stats file has at most ${DEFAULT_MAX_FILE_BYTES}. It is not read.`
-    if (wasBefore) return true
+    if (wasTold) return true
     const { source, emit, log } = this.#context
     emit({ kind: 'too_large', name, source: source.kind, bytes })
     log.warn({ name, bytes }, 'too large for a stats file; not read')

@@ -69,18 +69,7 @@ export class Reconciler {
 
   /** `signal` ends the loops; `hardSignal` also what is under way. */
   async run(signal: AbortSignal, hardSignal: AbortSignal): Promise<void> {
-    const { source, onChange } = this.#context
-    const followHint = followHints({ ...this.#context, book: this.#book, onChange }, hardSignal)
-    const watch = source.watch?.(
-      {
-        onName: followHint,
-        onFolder: () => this.#scanBell.ring(),
-        isDone: name => this.#book.isDone(name),
-      },
-      signal,
-    )
-    if (watch) this.#forget = name => watch.forget(name)
-    await Promise.all([this.#keepScanning(signal), this.#keepWorking(signal, hardSignal)])
+    await Promise.all([this.#keepScanning(signal, hardSignal), this.#keepWorking(signal, hardSignal)])
     await Promise.all(this.#jobs)
   }
 
@@ -109,13 +98,28 @@ export class Reconciler {
   }
 
   /** First beat: look at everything, and ask the server about what is new among much. */
-  async #keepScanning(signal: AbortSignal): Promise<void> {
+  async #keepScanning(signal: AbortSignal, hardSignal: AbortSignal): Promise<void> {
     const beat = { ...this.#context, book: this.#book, place: this.#place }
+    let isWatching = false
     while (!signal.aborted) {
-      if (await scanSource(beat, signal)) await this.#ask(signal)
+      const isListed = await scanSource(beat, signal)
+      // After the first list, not beside it: both read the whole folder, and would need their memory at once.
+      if (!isWatching) this.#watch(signal, hardSignal)
+      isWatching = true
+      if (isListed) await this.#ask(signal)
       this.#noteProgress()
       await this.#scanBell.wait(pauseAfterScan(beat), signal)
     }
+  }
+
+  #watch(signal: AbortSignal, hardSignal: AbortSignal): void {
+    const listener = {
+      onName: followHints({ ...this.#context, book: this.#book }, hardSignal),
+      onFolder: () => this.#scanBell.ring(),
+      isDone: (name: string) => this.#book.isDone(name),
+    }
+    const watch = this.#context.source.watch?.(listener, signal)
+    if (watch) this.#forget = name => watch.forget(name)
   }
 
   async #ask(signal: AbortSignal): Promise<void> {

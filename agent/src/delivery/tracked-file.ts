@@ -20,6 +20,8 @@ export interface TrackedFile {
   fault: 'server' | 'request' | 'source' | null
   /** The bytes that the server would not take; null if there are none. */
   refused: { sha256: string; reason: string } | null
+  /** It is not read for its size, which was told. */
+  isTooLarge: boolean
   /** It stands in the queue. */
   queued: boolean
 }
@@ -45,6 +47,7 @@ export function trackFile(entry: SourceEntry, live: boolean, now: number): Track
     reason: null,
     fault: null,
     refused: null,
+    isTooLarge: false,
     queued: false,
   }
 }

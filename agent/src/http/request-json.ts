@@ -60,6 +60,11 @@ function notOurAnswer(status: number, headers: IncomingHttpHeaders, retryAfterMs
       reason: `Something before the server refuses us (${status}, not an answer of Debrief).`,
     }
   }
+  // Said by what stands before the server: a balancer none of whose servers is ready answers so, in HTML.
+  if ([502, 503, 504].includes(status)) {
+    const reason = `A proxy or balancer answers (${status}), and has no server behind it at the moment.`
+    return { kind: 'retry', reason, retryAfterMs, fault: 'server' }
+  }
   const target =
     status >= 300 && status < 400 && headers.location ? ` It points to ${String(headers.location)}.` : ''
   return {

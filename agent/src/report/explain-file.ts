@@ -4,27 +4,11 @@ import { DEFAULT_MAX_FILE_BYTES, isStatsFileName, type Receipt, readFileName } f
 import type { Clock } from '../clock.ts'
 import { isSameLook, QUIET_FOR_SLOW_MS } from '../delivery/settle.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
-import type { Unanswered } from '../http/outcomes.ts'
 import type { FileSource, SourceEntry } from '../source/source.ts'
+import { explainWaiting } from './explain-waiting.ts'
+import type { Explanation } from './explanation.ts'
 import type { FileRecord } from './history.ts'
-import type { AgentStatus, WaitingFile } from './status-file.ts'
-
-export interface Explanation {
-  verdict:
-    | 'delivered'
-    | 'duplicate'
-    | 'ignored'
-    | 'rejected'
-    | 'waiting'
-    | 'growing'
-    | 'not_a_stats_file'
-    | 'too_large'
-    | 'unknown'
-  /** The story, a sentence a line. */
-  lines: string[]
-  /** What to do; null if nothing. */
-  advice: string | null
-}
+import type { AgentStatus } from './status-file.ts'
 
 interface ExplainContext {
   source: FileSource
@@ -114,7 +98,10 @@ async function explainAbsent(
     }
   }
   if (answer.missing.has(name)) {
-    const lines = [...story, 'The server says that it does not have it (any more).']
+    const lines = [
+      ...story,
+      'It was delivered, and the server lost it: it says that it does not have it (any more).',
+    ]
     return {
       verdict: 'unknown',
       lines,
@@ -135,8 +122,16 @@ async function askAbout(
 ): Promise<Explanation> {
   const { name, sha256, content } = upload
   const answer = await context.server.missing({ files: [{ name, bytes: content.length, sha256 }] }, signal)
-  if (answer.kind !== 'answered') return explainWaiting(context, name, answer, story)
-  if (answer.missing.has(name)) return explainWaiting(context, name, null, story)
+  if (answer.kind !== 'answered') return explainWaiting(context.status, name, answer, story)
+  if (answer.missing.has(name)) {
+    if (record?.sha256 === sha256 && record.outcome !== 'refused') {
+      story.push(
+        `It was delivered, and the server lost it: these very bytes were answered ${record.at}, and are not there any more ` +
+          '(a database put back from a backup, or one that took over). It is sent again.',
+      )
+    }
+    return explainWaiting(context.status, name, null, story)
+  }
 
   story.push('The server confirms that it has these bytes.')
   // A dry run stores nothing and brings the receipt of then.
@@ -158,68 +153,6 @@ async function askAbout(
   if (wasThereBefore)
     story.push('It was there before this agent sent it: another way, or an answer that was lost.')
   return { verdict: wasThereBefore ? 'duplicate' : 'delivered', lines: story, advice: null }
-}
-
-function explainWaiting(
-  { status }: ExplainContext,
-  name: string,
-  unanswered: Unanswered | null,
-  story: string[],
-): Explanation {
-  const isRefused = unanswered?.kind === 'unauthorized'
-  const problem =
-    unanswered && `The server ${isRefused ? 'refuses the token' : 'cannot be reached'}: ${unanswered.reason}`
-  const waiting = status?.sources.flatMap(source => source.waiting).find(file => file.name === name)
-  const notTaken = status?.sources.flatMap(source => source.notTaken).find(file => file.name === name)
-  if (!problem && notTaken) {
-    const lines = [...story, `The server would not take it: ${notTaken.code}: ${notTaken.detail}`]
-    return {
-      verdict: 'rejected',
-      lines,
-      advice: 'The same bytes are not sent again before the agent is started anew.',
-    }
-  }
-  if (!problem && waiting?.phase === 'growing') {
-    const lines = [...story, 'The running agent waits until it has stopped growing.']
-    return { verdict: 'growing', lines, advice: null }
-  }
-  story.push(problem ?? 'The server does not have it yet.')
-  if (waiting) {
-    const tries =
-      waiting.attempts > 0 ? `; ${waiting.attempts} ${waiting.attempts === 1 ? 'try' : 'tries'} so far` : ''
-    story.push(
-      `The running agent has it on its list (${waiting.phase}${tries}).${waiting.reason ? ` ${waiting.reason}` : ''}`,
-    )
-  }
-  if (!status) {
-    return {
-      verdict: 'waiting',
-      lines: [...story, 'No agent is running here.'],
-      advice: 'Start it: systemctl start debrief-agent (or `debrief-agent run`).',
-    }
-  }
-  return {
-    verdict: 'waiting',
-    lines: story,
-    advice: adviceFor(unanswered, status, waiting),
-  }
-}
-
-function adviceFor(
-  unanswered: Unanswered | null,
-  { sources }: AgentStatus,
-  waiting: WaitingFile | undefined,
-): string | null {
-  if (unanswered?.kind === 'unauthorized')
-    return 'Nothing is lost: it is sent once a valid token is in the settings (`debrief token create` on the server makes one).'
-  if (unanswered)
-    return 'Nothing is lost: it is sent when the server is back. `debrief-agent doctor` looks for the cause.'
-  if (waiting?.phase === 'unread')
-    return 'The agent may not read it: `sudo debrief-agent install` again finds out who may.'
-  // The list holds the first of those that wait: only where it is whole does it tell that one is not seen.
-  const isWhole = sources.every(source => source.waitingCount === source.waiting.length)
-  if (waiting || !isWhole) return null
-  return 'The running agent does not see it. If that stays so for a minute, it looks at another folder than this one: sudo systemctl restart debrief-agent.'
 }
 
 /** The content, if the file stands still while we look; null if it grows, or ends within a line that is still young. */

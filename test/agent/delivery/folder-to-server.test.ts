@@ -174,6 +174,7 @@ const FAULTS: Fault[] = [
   'captive-portal',
   'redirect',
   'nginx-413',
+  'balancer-503',
   'foreign-receipt',
 ]
 for (const fault of FAULTS) {
@@ -200,6 +201,104 @@ for (const fault of FAULTS) {
     t.ok(names.every(name => ingest.contentsOf(name).length === 1))
   })
 }
+
+t.test('another database behind the server is asked about everything, and gets what it lacks', async t => {
+  const { dir, ingest } = await setUp(t)
+  ingest.database = '7001/1'
+  const clock = testClock()
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir), { clock })
+  const lost = await writeRound(dir)
+  const step = (isSo: () => boolean) => async () => {
+    await clock.pass(1_000)
+    return isSo()
+  }
+  await until(
+    'it is delivered',
+    step(() => ingest.files().has(lost)),
+  )
+  // An asynchronous standby takes over: it never had the file, and nobody saw the server away.
+  ingest.forgetAll()
+  ingest.database = '7001/2'
+  await until(
+    'it is there again, by the next heartbeat at the latest',
+    step(() => ingest.files().has(lost)),
+  )
+  t.match(
+    agent.log.find(({ msg }) => /another database answers/.test(String(msg))),
+    { before: '7001/1', now: '7001/2' },
+  )
+  const questions = ingest.questions.length
+  await clock.pass(600_000)
+  t.equal(ingest.questions.length, questions, 'the same database is not asked again and again')
+})
+
+t.test(
+  'an idle agent learns of an outage by its heartbeat, asks again after it, and says how long it was',
+  async t => {
+    const { dir, ingest } = await setUp(t)
+    const clock = testClock()
+    const agent = runTestAgent(t, agentConfig(ingest.url, dir), { clock })
+    const lost = await writeRound(dir)
+    await until('it is delivered', async () => {
+      await clock.pass(1_000)
+      return ingest.files().has(lost)
+    })
+    await clock.pass(120_000)
+    await ingest.stop()
+    ingest.forgetAll()
+    await clock.pass(134_000)
+    await ingest.start()
+    await until('it is there again', async () => {
+      await clock.pass(1_000)
+      return ingest.files().has(lost)
+    })
+    t.ok(agent.log.some(({ msg }) => /^the server is back after \d min \d+ s$/.test(String(msg))))
+    t.notOk(
+      agent.events.some(({ kind }) => kind === 'retrying'),
+      'no file had to fail for it',
+    )
+  },
+)
+
+t.test(
+  'a file that is copied anew is asked about, not sent again; other bytes of its size are sent',
+  async t => {
+    const { dir, ingest } = await setUp(t)
+    const config = agentConfig(ingest.url, dir)
+    const first = runTestAgent(t, config)
+    const name = await writeRound(dir)
+    await until('it is delivered', () => first.events.some(({ kind }) => kind === 'delivered'))
+    await utimes(join(dir, name), 1_700_000_000, 1_700_000_000)
+    await until('it is known', () => first.events.some(({ kind }) => kind === 'known'))
+    await first.stop()
+
+    await utimes(join(dir, name), 1_710_000_000, 1_710_000_000)
+    const second = runTestAgent(t, config)
+    await until('a new start knows it, too', () => second.events.some(({ kind }) => kind === 'known'))
+    t.equal(ingest.uploads.length, 1)
+
+    const other = String(ingest.contentsOf(name)[0]).replace('line', 'lime')
+    await writeFile(join(dir, name), other)
+    await until('the other bytes are there', () => String(ingest.files().get(name)) === other)
+  },
+)
+
+t.test('what a delivery took is told apart: to settle, to wait for the server, to upload', async t => {
+  const { dir, ingest } = await setUp(t)
+  let failing = true
+  ingest.misbehave(path => (failing && path === ROUTES.files ? 'error-500' : null))
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir), { random: () => 0.5 })
+  await writeRound(dir)
+  await until(
+    'it has failed twice',
+    () => agent.events.filter(({ kind }) => kind === 'retrying').length === 2,
+  )
+  failing = false
+  await until('it is delivered', () => agent.log.some(({ msg }) => msg === 'delivered'))
+  const { settle, wait, upload, total } = agent.log.find(({ msg }) => msg === 'delivered') ?? {}
+  t.ok(Number(wait) >= 1_400 && Number(settle) < Number(wait), `settle ${settle}, wait ${wait}`)
+  t.equal(total, Number(settle) + Number(wait) + Number(upload))
+})
 
 t.test('Retry-After is waited for, by all files', async t => {
   const { dir, ingest } = await setUp(t)
