@@ -41,10 +41,13 @@ function evidence({ players, of, base_seconds, own_seconds, stated_seconds }: Co
   return parts.length === 0 ? '' : ` (${parts.join('; ')})`
 }
 
-/** A line states minutes with one decimal, so that its sum may differ by some seconds: then both are told. */
+/** The sum is of the seconds that are shown. What the lines state is told only where it is another time. */
 function times(base: number | null, own: number | null, stated: number | null): string[] {
   if (base === null || own === null) return []
-  const sum = clock(base + own)
-  const differs = stated !== null && clock(stated) !== sum ? `, stated ${clock(stated)}` : ''
-  return [`${clock(base)} + ${clock(own)} = ${sum}${differs}`]
+  const sum = Math.round(base) + Math.round(own)
+  const differs = stated !== null && Math.abs(stated - sum) > STEP_SECONDS ? `, stated ${clock(stated)}` : ''
+  return [`${clock(base)} + ${clock(own)} = ${clock(sum)}${differs}`]
 }
+
+/** A line states minutes with one decimal, and the parts are rounded. */
+const STEP_SECONDS = 7

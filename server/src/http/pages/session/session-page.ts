@@ -50,7 +50,7 @@ function sessionMain(report: SessionReport, version: string): Html {
 <p class="kicker">Session ${session} · ${server}</p>
 <h1>${dateSpan(local)}</h1>
 ${matches.map(match => scoreBoard(match, isNumbered, name))}
-${tiles(report)}
+${rounds.counted > 0 && tiles(report)}
 ${notCounted.length > 0 && html`<p class="notice"><b>Not in the figures:</b> ${notCounted.join(', ')}.${report.notCountedRounds.map(notCountedLink)}</p>`}
 </div>
 ${
