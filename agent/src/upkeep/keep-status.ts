@@ -1,5 +1,6 @@
 import type { Bell } from '../bell.ts'
 import type { Clock } from '../clock.ts'
+import { headline } from '../report/headline.ts'
 import { type AgentStatus, writeStatus } from '../report/status-file.ts'
 import type { Notifier } from '../sd-notify.ts'
 
@@ -36,17 +37,4 @@ export async function keepStatus(context: StatusContext, signal: AbortSignal): P
     before = essence
     await clock.sleep(1_000, signal)
   }
-}
-
-/** One line for `systemctl status`. */
-function headline({ sources, serverProblem }: AgentStatus): string {
-  const sum = (count: (source: AgentStatus['sources'][number]) => number) =>
-    sources.reduce((total, source) => total + count(source), 0)
-  const rejected = sum(({ notTakenCount }) => notTakenCount)
-  const problem = sources.find(source => source.problem)?.problem ?? serverProblem
-  return [
-    `${sum(({ delivered }) => delivered)} delivered, ${sum(({ waitingCount }) => waitingCount)} waiting`,
-    rejected > 0 ? `, ${rejected} rejected` : '',
-    problem ? `. ${problem}` : '',
-  ].join('')
 }
