@@ -1,24 +1,38 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { agentProgram } from '@debrief/agent/program'
 import pg from 'pg'
 import { pino } from 'pino'
 import { loadConfig } from '../config.ts'
 import { openDatabase } from '../db/database.ts'
 import { startEmbeddedPostgres } from '../db/embedded-postgres.ts'
 import { migrate } from '../db/migrate.ts'
+import { benchBareNode, benchIdleAgent, type IdleCost } from './agent-idle.ts'
 import { benchBareClient } from './bare-client.ts'
 import { benchPush } from './push-history.ts'
 import { sampleHistory } from './sample-history.ts'
 
+/** Long enough for a scan to fall into it. */
+const IDLE_MS = 65_000
+
 const { values } = parseArgs({
-  options: { files: { type: 'string', default: '2000' }, help: { type: 'boolean', default: false } },
+  options: {
+    files: { type: 'string', default: '2000' },
+    idle: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
 })
 if (values.help) {
   process.stdout.write(
-    'pnpm bench [--files N]\n\nPushes N stats files (2000) by the real agent over HTTP into an empty database, then inserts the same\nfinished rows with a bare client on the same PostgreSQL server, and prints both rates.\n',
+    'pnpm bench [--files N] [--idle]\n\nPushes N stats files (2000) by the real agent over HTTP into an empty database, then inserts the same\nfinished rows with a bare client on the same PostgreSQL server, and prints both rates.\n--idle: what the idle agent costs instead, beside a Node that does nothing (three minutes).\n',
   )
+  process.exit(0)
+}
+
+if (values.idle) {
+  await printIdle()
   process.exit(0)
 }
 
@@ -41,6 +55,26 @@ try {
 } finally {
   await server.stop()
   await rm(folder, { recursive: true, force: true })
+}
+
+async function printIdle(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-'))
+  const print = (what: string, cost: IdleCost, bare: number) =>
+    process.stdout.write(
+      `${what.padEnd(30)} ${cost.megabytes.toFixed(0)} MB (+ ${(cost.megabytes - bare).toFixed(0)}), ` +
+        `${cost.cpuPercent.toFixed(2)} % of a core, ${cost.inotifyWatches} watches\n`,
+    )
+  try {
+    const program = join(folder, 'debrief-agent.cjs')
+    await writeFile(program, (await agentProgram()).content)
+    const bare = await benchBareNode(IDLE_MS)
+    print('Node alone', bare, bare.megabytes)
+    for (const files of [5_000, 20_000]) {
+      print(`agent, ${files} delivered files`, await benchIdleAgent(program, files, IDLE_MS), bare.megabytes)
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** Durable, as in production: fsync on. */

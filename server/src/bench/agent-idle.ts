@@ -1,0 +1,112 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ROUTES } from '@debrief/shared'
+
+/** What an idle process costs, as the kernel counts it. */
+export interface IdleCost {
+  files: number
+  megabytes: number
+  /** Share of one core over the time of watching, in percent. */
+  cpuPercent: number
+  inotifyWatches: number
+}
+
+/** The unit's own setting, so that what is measured is what an installed agent needs. */
+const NODE_OPTIONS = '--max-semi-space-size=1'
+const SETTLE_MS = 15_000
+/** Linux counts processor time in these. */
+const TICK_MS = 10
+
+/** Node with nothing to do: the yardstick. */
+export async function benchBareNode(watchMs: number): Promise<IdleCost> {
+  return await costOf(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], quiet({})), 0, watchMs)
+}
+
+/** The one file beside a folder of `files` old rounds, all of which its server has. */
+export async function benchIdleAgent(program: string, files: number, watchMs: number): Promise<IdleCost> {
+  const folder = await mkdtemp(join(tmpdir(), 'debrief-idle-'))
+  const server = createServer((request, response) => {
+    void answer(request).then(body =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
+    )
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  try {
+    const dir = join(folder, 'gamestats')
+    await fill(dir, files)
+    const env = {
+      INGEST_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      INGEST_TOKEN: 'benchmark',
+      GAMESTATS_DIR: dir,
+      STATE_DIR: join(folder, 'state'),
+    }
+    return await costOf(spawn(process.execPath, [program, 'run'], quiet(env)), files, watchMs)
+  } finally {
+    server.closeAllConnections()
+    server.close()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A server that has everything. */
+async function answer(request: IncomingMessage): Promise<object> {
+  request.resume()
+  await new Promise(resolve => request.once('end', resolve))
+  if (request.url === ROUTES.missing) return { missing: [] }
+  return { serverTime: new Date().toISOString(), version: '0.0.0' }
+}
+
+async function fill(dir: string, files: number): Promise<void> {
+  await mkdir(dir)
+  for (let i = 0; i < files; i++) {
+    const at = new Date(Date.UTC(2022, 0, 1) + i * 900_000)
+    const stamp = at.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+    const path = join(dir, `${stamp}-supply-round-${1 + (i % 2)}.txt`)
+    await writeFile(path, 'header\nline\n')
+    await utimes(path, at, at)
+  }
+}
+
+function quiet(env: Record<string, string>) {
+  return { stdio: 'ignore' as const, env: { PATH: process.env.PATH ?? '', NODE_OPTIONS, ...env } }
+}
+
+async function costOf(child: ChildProcess, files: number, watchMs: number): Promise<IdleCost> {
+  const ended = new Promise(resolve => child.once('exit', resolve))
+  try {
+    const proc = `/proc/${child.pid}`
+    await sleep(SETTLE_MS)
+    const before = await cpuMs(proc)
+    await sleep(watchMs)
+    const cpuPercent = (100 * ((await cpuMs(proc)) - before)) / watchMs
+    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(join(proc, 'status'), 'utf8'))?.[1]
+    return { files, megabytes: Number(resident) / 1024, cpuPercent, inotifyWatches: await watches(proc) }
+  } finally {
+    child.kill('SIGTERM')
+    await ended
+  }
+}
+
+async function cpuMs(proc: string): Promise<number> {
+  const stat = await readFile(join(proc, 'stat'), 'utf8')
+  const [user = 0, system = 0] = stat
+    .slice(stat.lastIndexOf(')') + 2)
+    .split(' ')
+    .slice(11, 13)
+    .map(Number)
+  return (user + system) * TICK_MS
+}
+
+async function watches(proc: string): Promise<number> {
+  let count = 0
+  for (const fd of await readdir(join(proc, 'fdinfo'))) {
+    const text = await readFile(join(proc, 'fdinfo', fd), 'utf8').catch(() => '')
+    count += text.split('inotify wd:').length - 1
+  }
+  return count
+}
