@@ -66,6 +66,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     maxServerBytes: data.MAX_SERVER_MEGABYTES * 1_048_576,
     sessionGapMinutes: data.SESSION_GAP_MINUTES,
     publicUrl: data.PUBLIC_URL ?? null,
+    private: data.PRIVATE,
     discord: {
       token: data.DISCORD_TOKEN ?? null,
       statsChannelId: data.DISCORD_STATS_CHANNEL_ID ?? null,
@@ -106,6 +107,8 @@ export interface Config {
   sessionGapMinutes: number
   /** Without a slash at the end. */
   publicUrl: string | null
+  /** Reading needs a token or a link. */
+  private: boolean
   discord: {
     token: string | null
     statsChannelId: string | null
@@ -150,6 +153,7 @@ const environmentSchema = z.object({
   MAX_SERVER_MEGABYTES: integer(1, 1_048_576).default(2_048),
   SESSION_GAP_MINUTES: integer(1, 7 * 24 * 60).default(60),
   PUBLIC_URL: origin.optional(),
+  PRIVATE: booleanSetting.default(false),
   DISCORD_TOKEN: z.string().optional(),
   DISCORD_STATS_CHANNEL_ID: channelId.optional(),
   DISCORD_ADMIN_CHANNEL_ID: channelId.optional(),

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { checkCommand } from './check-command.ts'
 import { discordCommand } from './discord-command.ts'
+import { linkCommand } from './link-command.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { outboxCommand } from './outbox-command.ts'
 import { rebuildCommand } from './rebuild-command.ts'
@@ -16,6 +17,7 @@ const program = new Command('debrief')
   .version(VERSION)
   .showHelpAfterError()
   .addCommand(tokenCommand())
+  .addCommand(linkCommand())
   .addCommand(migrateCommand())
   .addCommand(rebuildCommand())
   .addCommand(reportCommand())

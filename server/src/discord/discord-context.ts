@@ -11,7 +11,7 @@ export interface DiscordContext {
   db: Kysely<DB>
   pool: Pool
   log: Logger
-  config: Pick<Config, 'discord' | 'publicUrl'>
+  config: Pick<Config, 'discord' | 'publicUrl' | 'private'>
   /** `databasePrepared` and `readOnly` are read, the others are written. */
   state: Pick<ServerState, 'databasePrepared' | 'readOnly' | 'discord' | 'telling'>
   /** Shared with the web pages. */

@@ -1,5 +1,6 @@
 import { createWaker, type Waker } from '@debrief/shared'
 import { type Client, Events } from 'discord.js'
+import { linkKey } from '../game-servers/reading-access.ts'
 import { watchVoice } from '../voice/watch-voice.ts'
 import type { BotDeps } from './bot-deps.ts'
 import { answerInteraction } from './commands/answer-interaction.ts'
@@ -29,7 +30,10 @@ const LAST_REQUESTS_MS = 3_000
 /** All that only one process may do, until `leading` aborts: telling, the gateway with its commands, and voice. */
 export async function lead(context: DiscordContext, news: Waker, signals: Signals): Promise<void> {
   const { db, log, config, state, pictures, now = () => new Date() } = context
-  const { discord, publicUrl } = config
+  const { discord } = config
+  // Where reading is private, a link in Discord opens it.
+  const publicUrl =
+    config.publicUrl && config.private ? `${config.publicUrl}/k/${await linkKey(db)}` : config.publicUrl
   const signal = signals.leading
   const rest = createRest(discord, cutOff(signals))
   const gate = createGate()

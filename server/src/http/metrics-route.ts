@@ -4,12 +4,18 @@ import { listAgents } from '../agents/list-agents.ts'
 import type { AppContext } from '../context.ts'
 import type { DB } from '../db/tables.ts'
 import type { Metrics } from '../metrics.ts'
+import { privateReading } from './private-reading.ts'
 
 /** `/metrics` for Prometheus. What only the database knows is asked at each scrape; without it the rest still comes. */
-export function metricsRoute(app: FastifyInstance, { db, pool, metrics, log, state }: AppContext): void {
+export function metricsRoute(app: FastifyInstance, context: AppContext): void {
+  const { db, pool, metrics, log, state } = context
   app.get(
     '/metrics',
-    { schema: { hide: true }, config: { alwaysAnswers: true } },
+    {
+      onRequest: privateReading(context, { adminOnly: true }),
+      schema: { hide: true },
+      config: { alwaysAnswers: true },
+    },
     async (_request, reply) => {
       metrics.discordOnline.set(state.discord === 'online' ? 1 : 0)
       const { beatAt, bugs } = state.telling

@@ -8,6 +8,7 @@ import { jsonRoutes } from './json-routes.ts'
 import { assetRoute } from './pages/asset-route.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
+import { linkRoute, privateReading } from './private-reading.ts'
 import { reportReads } from './report-reads.ts'
 
 /** Everything that is read: pages, pictures and JSON from one cache of reports, each with a tag, so that 304 is enough. */
@@ -15,6 +16,13 @@ export async function publicRoutes(app: FastifyInstance, context: AppContext): P
   const typed = app.withTypeProvider<ZodTypeProvider>()
   const reads = boundedReads()
   const reports = reportReads({ ...context, reads })
+  app.addHook('onRequest', privateReading(context))
+  app.addHook('onSend', async (request, reply) => {
+    const caching = reply.getHeader('cache-control')
+    // What only some may read is kept by their browsers, and by nothing in between.
+    if (context.config.private && !request.routeOptions.config.alwaysAnswers && typeof caching === 'string')
+      reply.header('cache-control', caching.replace(/^public\b/, 'private'))
+  })
   // Tags are of the text, before it is packed; weak, because packed bytes are other bytes.
   await app.register(etag, { algorithm: 'sha256', weak: true })
   await app.register(compress, { encodings: ['gzip'], threshold: 1400 })
@@ -22,4 +30,5 @@ export async function publicRoutes(app: FastifyInstance, context: AppContext): P
   pageRoutes(typed, { ...context, reads }, reports)
   pictureRoutes(typed, context, reports)
   assetRoute(typed)
+  linkRoute(app, context)
 }
