@@ -164,7 +164,8 @@ t.test('status tells what runs, what waits and why', async t => {
     sources: [{ waitingCount: 1 }],
   })
   await running.stop()
-  t.match(await agent(env, 'status'), { code: 1, stdout: /DOES NOT RUN/ })
+  t.match(await agent(env, 'status'), { code: 1, stdout: /DOES NOT RUN[\s\S]+nobody is speaking to it/ })
+  t.notMatch((await agent(env, 'status')).stdout, /connected/)
   await writeFile(join(env.STATE_DIR, 'status.json'), '{"damaged')
   t.match(await agent(env, 'status'), { code: 1, stdout: /No agent has run/ })
 })
@@ -261,6 +262,13 @@ t.test('doctor finds what is wrong, and gives advice', async t => {
     stdout:
       /folder: .* 1 stats files[\s\S]+name: [\s\S]+server: It is ready[\s\S]+clock: It agrees[\s\S]+token: The server takes it/,
   })
+  ingest.version = '99.1.0'
+  const older = await agent(env, 'doctor')
+  t.equal(older.code, 0)
+  t.match(
+    older.stdout,
+    /WARNING versions: .* server 99\.1\.0\.\n.*curl .*\/agent\/debrief-agent\.cjs.* install\n/,
+  )
   t.match(await agent({ ...env, INGEST_TOKEN: 'bad-token' }, 'doctor'), {
     code: 1,
     stdout: /FAILED {2}token: [\s\S]+token create/,
