@@ -7,11 +7,21 @@ import { type Block, blockText } from './card.ts'
 export function fitBlock(block: Block, budget: number, link: string): string {
   const whole = blockText(block)
   if (whole.length <= budget || block.isFixed) return whole
-  for (let shown = block.entries.length - 1; shown > 0; shown -= 1) {
-    const text = cutTo(block, shown, link)
-    if (text.length <= budget) return text
+  return cutTo(block, mostThatFit(block, budget, link), link)
+}
+
+/** How many entries fit beside the count of the others. One pass: a hostile round has thousands of players. */
+function mostThatFit(block: Block, budget: number, link: string): number {
+  const { entries, separator } = block
+  let length = blockText({ ...block, entries: [] }).length
+  let most = 0
+  for (const [index, entry] of entries.slice(0, -1).entries()) {
+    length += entry.length + separator.length
+    if (length > budget) break
+    const shown = index + 1
+    if (length + moreText(entries.length - shown, link).length <= budget) most = shown
   }
-  return cutTo(block, 0, link)
+  return most
 }
 
 /** The least that a block takes. */
@@ -21,6 +31,10 @@ export function smallest(block: Block, link: string): number {
 }
 
 function cutTo(block: Block, shown: number, link: string): string {
-  const more = `+ ${block.entries.length - shown} more${link}`
+  const more = moreText(block.entries.length - shown, link)
   return blockText({ ...block, entries: [...block.entries.slice(0, shown), more] })
+}
+
+function moreText(count: number, link: string): string {
+  return `+ ${count} more${link}`
 }

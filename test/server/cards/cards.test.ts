@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { escapeMap, escapeMarkdown } from '../../../server/src/cards/escape-markdown.ts'
+import { fitBlock } from '../../../server/src/cards/fit-block.ts'
 import { roundCard } from '../../../server/src/cards/round-card.ts'
 import { sessionCards } from '../../../server/src/cards/session-cards.ts'
 import { SUB_VIEWS, subViewCards } from '../../../server/src/cards/sub-view-cards.ts'
@@ -233,3 +234,38 @@ function textOf(embeds: readonly APIEmbed[], separator = '\n'): string {
     ])
     .join(separator)
 }
+
+t.test('a block is cut to the most whole entries that fit, and thousands of them take no time', async t => {
+  const entry = fc.string({ maxLength: 30 })
+  const block = fc.record(
+    {
+      heading: entry,
+      entries: fc.array(entry, { minLength: 1, maxLength: 30 }),
+      separator: fc.constantFrom('\n' as const, ', ' as const),
+    },
+    { requiredKeys: ['entries', 'separator'] },
+  )
+  fc.assert(
+    fc.property(
+      block,
+      fc.nat(400),
+      fc.constantFrom('', ' · [all of it](https://x)'),
+      (each, budget, link) => {
+        const { entries, separator, heading } = each
+        const lead = heading === undefined ? '' : `${heading}\n`
+        const options = entries.map((_, left) =>
+          left === 0
+            ? lead + entries.join(separator)
+            : lead + [...entries.slice(0, entries.length - left), `+ ${left} more${link}`].join(separator),
+        )
+        const least = `${lead}+ ${entries.length} more${link}`
+        return fitBlock(each, budget, link) === (options.find(text => text.length <= budget) ?? least)
+      },
+    ),
+  )
+  const crowd = {
+    entries: Array.from({ length: 200_000 }, (_, index) => `player ${index}`),
+    separator: '\n' as const,
+  }
+  t.match(fitBlock(crowd, 1024, ''), /^player 0\n[^]*\n\+ 199\d{3} more$/)
+})
