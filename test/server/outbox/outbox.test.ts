@@ -141,6 +141,31 @@ t.test('`debrief discord check` says what is missing', async t => {
   t.match(await check(), [/Message Content Intent/, /Attach Files/])
 })
 
+t.test('rounds never wait behind alerts, and many agents that fall silent are one message', async t => {
+  const run = await botRun(t, { isStarted: false })
+  for (let agent = 0; agent < 300; agent += 1) {
+    await run.pool.query(
+      `insert into agent_heartbeats (server_id, agent_id, version, source, started_at, sent_at, received_at, waiting)
+       values ($1, $2, '1', 'agent', now(), now(), now() - make_interval(mins => 20), 0)`,
+      [run.server.serverId, `agent ${agent}`],
+    )
+  }
+  await noteSilentAgents(run.db)
+  await deliver(run.db, run.server, nth(files, 0))
+  const seen: string[] = []
+  const handle = async ({ kind }: { kind: string }): Promise<Outcome> => {
+    seen.push(kind)
+    return { kind: 'wait', reason: 'Only looking.', needsHelp: false }
+  }
+  await drainOutbox({ db: run.db, log, handle }, running)
+  t.strictSame(seen, ['round_imported'], 'though the alert was written first')
+  run.start()
+  await told(run.db)
+  const [alert, ...more] = run.discord.messages('3002')
+  t.strictSame(more, [])
+  t.match(alert?.embeds[0], { title: '300 agents are silent', description: /\n\+ 290 more\n/ })
+})
+
 t.test('from the import to the card in Discord: well under a second', async t => {
   const run = await botRun(t)
   const times: number[] = []
