@@ -82,7 +82,7 @@ export async function startSshd(dir: string): Promise<Sshd> {
     if (!running?.pid) return
     const ended = new Promise(resolve => running.once('exit', resolve))
     // Sessions are processes of their own and would go on: they end with it, as in a restart of the host.
-    for (const pid of [...descendantsOf(running.pid), running.pid]) process.kill(pid, 'SIGKILL')
+    for (const pid of [...descendantsOf(running.pid), running.pid]) kill(pid)
     await ended
     log = ''
   }
@@ -91,11 +91,30 @@ export async function startSshd(dir: string): Promise<Sshd> {
   return { port, user: userInfo().username, keyFile, fingerprint, start, stop, log: () => log }
 }
 
+/** One that has just ended by itself is as dead as we want it. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (!isGone(error, 'ESRCH')) throw error
+  }
+}
+
+function isGone(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}
+
+function readChildren(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  } catch (error) {
+    if (isGone(error, 'ENOENT') || isGone(error, 'ESRCH')) return ''
+    throw error
+  }
+}
+
 function descendantsOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
-    .split(' ')
-    .filter(Boolean)
-    .map(Number)
+  const children = readChildren(pid).split(' ').filter(Boolean).map(Number)
   return children.flatMap(child => [...descendantsOf(child), child])
 }
 
