@@ -5,19 +5,26 @@ import t, { type Test } from 'tap'
 import { openDatabase } from '../../../server/src/db/database.ts'
 import type { DB } from '../../../server/src/db/tables.ts'
 import type { GameServer } from '../../../server/src/game-servers/game-server.ts'
-import { compareWithTruth } from '../../support/compare-with-truth.ts'
+import { compareNight } from '../../support/compare-night.ts'
 import { damagedCases } from '../../support/corpus.ts'
 import { failAtQuery } from '../../support/fail-at-query.ts'
-import type { WrittenFile } from '../../support/game-server.ts'
-import { GameServerSimulator } from '../../support/game-server.ts'
+import { makeNight } from '../../support/game-server/make-night.ts'
+import type { NightFile } from '../../support/game-server/night-file.ts'
+import { openGame, playMatch, truthOf } from '../../support/game-server/play-match.ts'
 import { deliver, deliverAll, derivedRows, gameServer, type Sent } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
-import { playMatch, trapNight } from '../../support/trap-night.ts'
 
 const ZONE = 'Europe/Ljubljana'
+const NIGHT = makeNight(7, {
+  script: 'c0rnp0rn8',
+  scenes: [
+    ...(['a match', 'the same map twice', 'round 1 broken off, then the match'] as const),
+    ...(['a match reset after round 1', 'two bots of one name', 'eighty minutes inside a map'] as const),
+  ],
+})
 
 /** What a night's folder looks like to a server after senders of every kind: cut, renamed, repeated, foreign files. */
-function deliveries(files: readonly WrittenFile[]): Sent[] {
+function deliveries(files: readonly NightFile[]): Sent[] {
   const sent: Sent[] = files.map(({ name, content }) => ({ name, content }))
   const [first, second, third, fourth, fifth] = files
   if (!first || !second || !third || !fourth || !fifth) throw new Error('a night has more rounds than that')
@@ -54,7 +61,7 @@ async function tablesAfter(t: Test, sent: readonly Sent[]): Promise<unknown[]> {
 }
 
 t.test('any order, any repetition, two importers at once: the same tables', async t => {
-  const sent = deliveries(trapNight(7, ZONE, new Date('2026-06-05T19:40:00Z')).files)
+  const sent = deliveries(NIGHT.files)
   const expected = await tablesAfter(t, sent)
   const orders = fc.tuple(
     fc.shuffledSubarray(sent, { minLength: sent.length }),
@@ -92,13 +99,14 @@ async function importByTwo(
 
 t.test('the night that repeats an hour: the neighbours tell the time, in any order', async t => {
   // The clock goes back from 03:00 to 02:00 at 01:00 UTC; stamps 02:00 to 03:00 come twice.
-  const start = new Date('2026-10-24T23:50:00Z')
-  const server = new GameServerSimulator(ZONE, 3)
-  const night = [0, 22, 44, 66, 88].flatMap(minutes =>
-    playMatch({ server, map: `map_${minutes}`, start, minutes, gapMinutes: 4 }),
-  )
+  const game = openGame({ seed: 3, start: new Date('2026-10-24T23:50:00Z') })
+  const night = [0, 22, 44, 66, 88].flatMap(minutes => {
+    const files = playMatch(game, { map: `map_${minutes}`, round2Seconds: 400, gapMinutes: 4 })
+    game.wait(270)
+    return files
+  })
   const bare: Sent[] = night.map(({ name, content }) => ({ name, content }))
-  const timed: Sent[] = night.map(file => ({ ...file, modifiedAt: file.writtenAt }))
+  const timed: Sent[] = night
 
   for (const [what, sent] of [
     ['without modification times', bare],
@@ -115,11 +123,11 @@ t.test('the night that repeats an hour: the neighbours tell the time, in any ord
           const round = rounds.find(each => each.filename === file.name)
           t.equal(
             round?.ended_at.toISOString(),
-            file.writtenAt.toISOString().replace(/\.\d+Z/, '.000Z'),
+            file.modifiedAt.toISOString().replace(/\.\d+Z/, '.000Z'),
             `${what}: ${file.name}`,
           )
         }
-        t.strictSame(await compareWithTruth(db, night), [])
+        t.strictSame(await compareNight(db, game.night), [])
       }),
       { numRuns: 3 },
     )
@@ -127,24 +135,21 @@ t.test('the night that repeats an hour: the neighbours tell the time, in any ord
 })
 
 t.test('a file that first came without its modification time is retimed when a sender knows it', async t => {
-  const server = new GameServerSimulator(ZONE, 4)
-  const [round1] = playMatch({ server, map: 'supply', start: new Date('2026-10-25T01:10:00Z'), minutes: 0 })
-  const late: Sent = { ...round1, modifiedAt: round1.writtenAt }
-  t.strictSame(await tablesAfter(t, [round1, late]), await tablesAfter(t, [late, round1]))
+  const game = openGame({ seed: 4, start: new Date('2026-10-25T01:10:00Z') })
+  const [late] = playMatch(game, { map: 'supply' })
+  const bare: Sent = { name: late.name, content: late.content }
+  t.strictSame(await tablesAfter(t, [bare, late]), await tablesAfter(t, [late, bare]))
   const { db } = await testDatabase(t)
-  const receipts = await deliverAll(db, await gameServer(db, 'test', ZONE), [
-    { name: round1.name, content: round1.content },
-    late,
-  ])
+  const receipts = await deliverAll(db, await gameServer(db, 'test', ZONE), [bare, late])
   t.strictSame(
     receipts.map(receipt => receipt.duplicate),
     [false, true],
   )
-  t.equal(receipts[1]?.round?.endedAt, round1.writtenAt.toISOString())
+  t.equal(receipts[1]?.round?.endedAt, late.modifiedAt.toISOString().replace(/\.\d+Z/, '.000Z'))
 })
 
 t.test('a fault at any query of an import leaves nothing, and the next delivery completes it', async t => {
-  const [round1, round2] = trapNight(9, ZONE, new Date('2026-06-05T19:40:00Z')).files
+  const [round1, round2] = NIGHT.files
   if (!round1 || !round2) throw new Error('no night')
   const expected = await tablesAfter(t, [round2, round1])
   const { db } = await testDatabase(t)
@@ -170,7 +175,7 @@ t.test('a fault at any query of an import leaves nothing, and the next delivery 
 })
 
 t.test('a server process that is killed in mid-import leaves nothing', async t => {
-  const [round1] = trapNight(9, ZONE, new Date('2026-06-05T19:40:00Z')).files
+  const [round1] = NIGHT.files
   if (!round1) throw new Error('no night')
   const { db, url } = await testDatabase(t)
   const server = await gameServer(db, 'test', ZONE)
@@ -208,14 +213,14 @@ async function ended(db: Kysely<DB>): Promise<void> {
 }
 
 t.test('damaged files change no round, whenever they come', async t => {
-  const { files } = trapNight(5, ZONE, new Date('2026-06-05T19:40:00Z'))
-  const good = files.slice(0, 6)
+  const game = openGame({ seed: 5 })
+  const good = ['supply', 'radar', 'oasis'].flatMap(map => playMatch(game, { map }))
   const bad = damagedCases()
     .filter(each => each.expect === 'reject')
     .map(each => ({ name: each.upload_name, content: each.content }))
   const { db } = await testDatabase(t)
   const server = await gameServer(db, 'test', ZONE)
   await deliverAll(db, server, [...bad.slice(0, 12), ...good, ...bad.slice(12)])
-  t.strictSame(await compareWithTruth(db, good), [])
+  t.strictSame(await compareNight(db, truthOf(game, good)), [])
   t.equal((await db.selectFrom('rounds').select('round_id').execute()).length, good.length)
 })

@@ -2,12 +2,18 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { rebuild } from '../../../server/src/import/rebuild.ts'
 import { corpusFiles, damagedCases } from '../../support/corpus.ts'
+import { makeNight } from '../../support/game-server/make-night.ts'
 import { deliverAll, derivedRows, gameServer } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
-import { trapNight } from '../../support/trap-night.ts'
 
 const ZONE = 'Europe/Ljubljana'
-const NIGHT = trapNight(21, ZONE, new Date('2026-06-05T19:40:00Z')).files
+const NIGHT = makeNight(21, {
+  script: 'c0rnp0rn8',
+  scenes: [
+    ...(['a match', 'round 2 broken off and played again', 'a match reset after round 1'] as const),
+    ...(['two bots of one name', 'eighty minutes inside a map'] as const),
+  ],
+}).files
 
 t.test('every derived row is made again from the bytes, whatever was done to it', async t => {
   const { db } = await testDatabase(t)

@@ -26,8 +26,8 @@ export class ClearNight {
     if (!this.hasMinutes || round.secondsTolerance !== 1) {
       const isFresh = round.countsOn === null
       if (isFresh && this.earlier.some(other => isDominated(other, counters))) this.isClear = false
-      // All that was played until a surrender, and as long as one round that was held.
-      if (!isFresh && round.outcome === 'surrendered' && Math.abs(spannedSeconds - limit) < NEAR)
+      // All that was played until somebody gave up, and as long as one round that was held.
+      if (!isFresh && round.secondsTolerance !== 1 && Math.abs(spannedSeconds - limit) < NEAR)
         this.isClear = false
     }
     this.earlier.push(counters)

@@ -1,4 +1,5 @@
 import type { Fighter } from './client.ts'
+import { fighter } from './fighter.ts'
 import { GameServer } from './game-server.ts'
 import type { Night } from './night-file.ts'
 import { SCENE_NAMES, SCENES, type SceneName } from './scenes.ts'
@@ -16,11 +17,6 @@ export interface NightOptions {
   /** Persons. */
   fighters?: number
 }
-
-const NAMES = [
-  ...['^1Ann', 'Ból|x', 'Χάρης', "'; drop table rounds; --", '<img src=x onerror=alert(1)>', '@everyone'],
-  ...['^^1x^^0rnn', '^d{^eHé^dron}', 'Ω≈ç', 'tab_less', '^7%s%n', 'Ünï  çode'],
-]
 
 /**
  * A game night by its seed: the files as a server wrote them, and what is true of each. Pure; the same seed and options
@@ -71,11 +67,3 @@ const MAPS = [
   ...['supply', 'te_escape2', 'sw_goldrush_te', 'etl_adlernest', 'etl_frostbite', 'braundorf_b4'],
   ...['erdenberg_t2', 'et_brewdog', 'radar', 'etl_sp_delivery', 'karsiah_te2', 'missile-round-b3'],
 ]
-
-export function fighter(index: number): Fighter {
-  return {
-    guid: `${((index + 1) * 0x1f3d5b79).toString(16).toUpperCase().padStart(8, 'A').slice(-8)}${'0'.repeat(24)}`,
-    name: NAMES[index % NAMES.length] ?? '',
-    taste: index,
-  }
-}
