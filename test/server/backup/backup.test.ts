@@ -13,12 +13,12 @@ import { createToken } from '../../../server/src/game-servers/tokens/create-toke
 import { tokenVerifier } from '../../../server/src/game-servers/tokens/token-verifier.ts'
 import { rebuild } from '../../../server/src/import/rebuild.ts'
 import { damagedCases } from '../../support/corpus.ts'
+import { makeNight } from '../../support/game-server/make-night.ts'
 import { deliver, deliverAll } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
-import { trapNight } from '../../support/trap-night.ts'
 
 const ZONE = 'Europe/Ljubljana'
-const NIGHT = trapNight(7, ZONE, new Date('2026-06-05T19:40:00Z')).files
+const NIGHT = makeNight(7, { zone: ZONE, script: 'c0rnp0rn8', length: 5 }).files
 const log = pino({ level: 'silent' })
 
 /** Every row of every table, as text; times at which rows were made again are not what was lost. */

@@ -134,7 +134,7 @@ export class GameServer {
   leave(guid: string): void {
     const at = this.clients.findIndex(client => client.fighter.guid === guid)
     const [client] = at < 0 ? [] : this.clients.splice(at, 1)
-    if (client) this.leftInSlot.set(client.slot, client)
+    if (client && this.bugs.slotsKeepCounters) this.leftInSlot.set(client.slot, client)
   }
 
   /** Whether anybody could tell from the files what each counts on from. */

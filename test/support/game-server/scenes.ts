@@ -18,6 +18,13 @@ export const SCENES = {
       pause(game)
       match(game, map(0))
     }),
+  'three matches on one map, each after the one before (#2485)': (game, map) =>
+    withBug(game, { countsOnAfterMatch: true }, () => {
+      for (let matches = 0; matches < 3; matches += 1) {
+        match(game, map(0))
+        pause(game)
+      }
+    }),
   'round 1 twice, the second counts on (#3028)': (game, map) =>
     withBug(game, { countsOnAfterRound1: true }, () => {
       game.play(round1(game, map(0)))
@@ -29,6 +36,14 @@ export const SCENES = {
       game.play(round1(game, map(0)))
       pause(game)
       match(game, map(1))
+    }),
+  'round 1, a second one broken off, then the match: each counts on (#3028)': (game, map) =>
+    withBug(game, { countsOnAfterRound1: true }, () => {
+      game.play(round1(game, map(0)))
+      pause(game)
+      game.play(brokenOff(game, map(0), 1))
+      pause(game)
+      match(game, map(0))
     }),
   'round 1, then another map': (game, map) => {
     game.play(round1(game, map(0)))
@@ -51,19 +66,26 @@ export const SCENES = {
       pause(game)
       game.play({ map: map(0), round: 2, ending: 'held' })
     }),
-  'a newcomer in a leaver’s slot (#2612)': (game, map) =>
-    withBug(game, { slotsKeepCounters: true }, () => {
-      game.play({ ...round1(game, map(0)), moments: [] })
-      const [leaver] = game.present()
-      if (leaver) {
-        game.leave(leaver.fighter.guid)
-        game.join(newcomer(game), leaver.lineUp)
-      }
+  'a newcomer in a leaver’s slot (#2612)': (game, map) => {
+    game.play(round1(game, map(0)))
+    replaceOne(game, map(0))
+  },
+  'a newcomer in a leaver’s slot, after a round 1 that counts on (#2612, #3028)': (game, map) =>
+    withBug(game, { countsOnAfterRound1: true }, () => {
+      game.play(round1(game, map(0)))
       pause(game)
-      game.play({ ...round2(game, map(0)), moments: [] })
+      game.play(round1(game, map(1)))
+      replaceOne(game, map(1))
     }),
   'round 1 broken off, then the match': (game, map) => {
     game.play({ ...brokenOff(game, map(0), 1) })
+    pause(game)
+    match(game, map(0))
+  },
+  'a match, then the same map broken off and played again': (game, map) => {
+    match(game, map(0))
+    pause(game)
+    game.play(brokenOff(game, map(0), 1))
     pause(game)
     match(game, map(0))
   },
@@ -83,6 +105,14 @@ export const SCENES = {
     game.play({ ...round1(game, map(0)), isQuickExit: true })
     pause(game)
     game.play(round2(game, map(0)))
+  },
+  'everybody ready within 3 s after round 2': (game, map) => {
+    game.play(round1(game, map(0)))
+    pause(game)
+    const plan = round2(game, map(0))
+    // A surrender would look like a round that was broken off.
+    const ending = plan.ending === 'surrendered' ? 'held' : plan.ending
+    game.play({ ...plan, ending, isQuickExit: true })
   },
   'a match reset after round 1': (game, map) => {
     game.play(round1(game, map(0)))
@@ -133,6 +163,17 @@ function withBug(game: GameServer, bugs: Partial<GameServer['bugs']>, play: () =
   game.bugs = { ...before, ...bugs }
   play()
   game.bugs = before
+}
+
+/** Somebody leaves after round 1, and a newcomer gets his slot, with the counters in it. */
+function replaceOne(game: GameServer, map: string): void {
+  withBug(game, { slotsKeepCounters: true }, () => {
+    const leaver = game.random.pick(game.present())
+    game.leave(leaver.fighter.guid)
+    game.join(newcomer(game), leaver.lineUp)
+    pause(game)
+    game.play(round2(game, map))
+  })
 }
 
 function match(game: GameServer, map: string): void {
