@@ -2,7 +2,10 @@ import type { Kysely, Selectable } from 'kysely'
 import type { DB } from '../../server/src/db/tables.ts'
 import type { Night, TruePlayer, TrueRound } from './game-server/night-file.ts'
 
-type PlayerRow = Selectable<DB['player_comprehensive_stats']>
+type PlayerRow = Omit<
+  Selectable<DB['player_comprehensive_stats']>,
+  'round_date' | 'map_name' | 'round_number'
+>
 type WeaponRow = Selectable<DB['weapon_comprehensive_stats']>
 
 /** A round's row, with the names of the files that it rests on. */

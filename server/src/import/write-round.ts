@@ -44,7 +44,10 @@ export async function writeRound(
   return roundId
 }
 
-function roundSources(file: RoundFile, { base, round1, durationSeconds, countsOn }: Placement): RoundSources {
+export function roundSources(
+  file: RoundFile,
+  { base, round1, durationSeconds, countsOn }: Placement,
+): RoundSources {
   return {
     file,
     base: base && { file: base.file, seconds: countsOn?.base_seconds ?? null },
