@@ -9,7 +9,7 @@ type PlayerRow = Omit<
 type WeaponRow = Selectable<DB['weapon_comprehensive_stats']>
 
 /** A round's row, with the names of the files that it rests on. */
-export type RoundRow = Pick<
+type RoundRow = Pick<
   Selectable<DB['rounds']>,
   'round_id' | 'filename' | 'status' | 'outcome' | 'duration_seconds' | 'ended_at'
 > & { match_file: string | null; base_file: string | null }
