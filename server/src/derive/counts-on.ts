@@ -1,4 +1,5 @@
 import { V } from '../parse/columns.ts'
+import type { PlayerLine } from '../parse/player-line.ts'
 import type { RoundFile } from '../parse/round-file.ts'
 import { SYRINGE } from '../parse/weapons.ts'
 import { headerLength } from './header-length.ts'
@@ -96,7 +97,27 @@ function fitOn(file: RoundFile, before: RoundFile): Fit {
     carried.map(([line, other]) => timeSince(line, other)),
   )
   const isMajority = own.players * 2 > pairs.length
-  return { ...own, of: pairs.length, rank: isMajority ? own.rank : 0 }
+  const others = file.players.filter(line => !carried.some(([each]) => each === line))
+  return {
+    ...own,
+    longest: longestWith(own.longest, others),
+    of: pairs.length,
+    rank: isMajority ? own.rank : 0,
+  }
+}
+
+/** Who began anew in a round that others carried into was there no longer than it lasted; his line tells it better. */
+function longestWith(longest: Span | null, others: readonly PlayerLine[]): Span | null {
+  if (longest === null) return null
+  const longer = others
+    .map(line => timeOnTeam(line))
+    .filter(
+      span =>
+        span !== null &&
+        span.seconds > longest.seconds &&
+        span.seconds <= longest.seconds + longest.tolerance,
+    )
+  return longer.reduce((max, span) => (max && span && span.seconds > max.seconds ? span : max), longest)
 }
 
 /** Most of the lines must be possible; the longest of those is the round's length as the players tell it. */

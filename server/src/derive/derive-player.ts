@@ -6,7 +6,7 @@ import { cutName, type RoundFile } from '../parse/round-file.ts'
 import { SYRINGE, WEAPONS } from '../parse/weapons.ts'
 import type { RoundSources } from './derive-round.ts'
 import { isStated } from './header-length.ts'
-import { deriveTimes, READING_SLACK } from './player-times.ts'
+import { deriveTimes, type WholeRound } from './player-times.ts'
 import { isUsed, weaponDifference } from './weapon-difference.ts'
 
 type RoundColumns = 'round_id' | 'round_date' | 'map_name' | 'round_number'
@@ -39,8 +39,10 @@ export function derivePlayer(
   const received = difference(line, earlier, V.damageReceived)
   const given = difference(line, earlier, V.damageGiven)
   const before = earlier && { line: earlier, wholeSeconds: base?.seconds ?? null }
-  const isRead = durationSeconds !== null && !isStated(file.header, durationSeconds)
-  const times = deriveTimes(line, before, { seconds: durationSeconds, slack: isRead ? READING_SLACK : 0 })
+  const times = deriveTimes(line, before, {
+    seconds: durationSeconds,
+    known: howKnown(file, base !== null, durationSeconds),
+  })
   const columns = columnFigures(line, earlier)
   const denied = possibleDenial(columns.denied_playtime, line, file, durationSeconds)
   const figures: PlayerFigures = {
@@ -73,6 +75,11 @@ export function derivePlayer(
     base: earlier,
     notices: denied === columns.denied_playtime ? [] : [impossibleDenial(columns.denied_playtime, line)],
   }
+}
+
+function howKnown({ header }: RoundFile, isCarried: boolean, seconds: number | null): WholeRound['known'] {
+  if (seconds !== null && isStated(header, seconds)) return 'stated'
+  return isCarried ? 'by_difference' : 'by_reading'
 }
 
 /**

@@ -2,7 +2,7 @@ import { NOTICE_CODES, type NoticeCode, type Warning } from '@debrief/shared'
 import type { PlayerLine } from '../parse/player-line.ts'
 import type { RoundFile } from '../parse/round-file.ts'
 import { type DerivedPlayer, derivePlayer } from './derive-player.ts'
-import { headerLength } from './header-length.ts'
+import { headerLength, isStated } from './header-length.ts'
 import { matchLines } from './match-lines.ts'
 import { mayCountOn } from './may-count-on.ts'
 import { playerGuids } from './player-guids.ts'
@@ -33,10 +33,10 @@ export interface DerivedRound {
  * comes that explains it.
  */
 export function deriveRound(sources: RoundSources): DerivedRound {
-  const { file, base, round1, durationSeconds } = sources
+  const { file, base, round1 } = sources
   const guids = playerGuids(file, round1 === file ? null : round1)
   const matched = base ? matchLines(file.players, base.file.players) : new Map<PlayerLine, PlayerLine>()
-  const longest = durationSeconds ?? headerLength(file.header).longest
+  const longest = longestSeconds(sources)
   const leavers = (base?.file.players ?? []).filter(
     other => ![...matched].some(pair => countsOn(pair, other)),
   )
@@ -55,6 +55,16 @@ export function deriveRound(sources: RoundSources): DerivedRound {
   }
   return derived
 }
+
+/** Seconds that somebody can have been on a team, with what a length can be off that was read off the lines. */
+function longestSeconds({ file: { header }, base, durationSeconds }: RoundSources): number {
+  if (durationSeconds === null) return headerLength(header).longest
+  if (isStated(header, durationSeconds)) return durationSeconds
+  return durationSeconds + (base ? READING_SLACK.difference : READING_SLACK.reading)
+}
+
+/** Seconds: v22 is printed in steps of six. */
+const READING_SLACK = { reading: 3, difference: 6 }
 
 function countsOn([line, earlier]: readonly [PlayerLine, PlayerLine], other: PlayerLine): boolean {
   return earlier === other && mayCountOn(line, earlier)

@@ -1,7 +1,7 @@
 import { V } from '../parse/columns.ts'
 import type { PlayerLine } from '../parse/player-line.ts'
 import { variantFacts } from '../parse/variants.ts'
-import { isWholeOf, timeOnTeam, timeSince } from './time-on-team.ts'
+import { isWholeOf, type Span, timeOnTeam, timeSince } from './time-on-team.ts'
 
 export interface PlayerTimes {
   time_played_seconds: number | null
@@ -19,21 +19,19 @@ export interface EarlierLine {
   wholeSeconds: number | null
 }
 
-/** The length of a round; `slack`: seconds that it can be off, where it was read off the players' lines. */
+/** The length of a round, and how it is known: stated in the header, or read off lines that carried, or began anew. */
 export interface WholeRound {
   seconds: number | null
-  slack: number
+  known: 'stated' | 'by_difference' | 'by_reading'
 }
-
-/** Seconds. Half a step of the reading that the length was taken from. */
-export const READING_SLACK = 3
 
 /** Times of this round alone. */
 export function deriveTimes(line: PlayerLine, earlier: EarlierLine | null, round: WholeRound): PlayerTimes {
   const span = earlier ? timeSince(line, earlier.line) : timeOnTeam(line)
   if (span === null)
     return { ...sharesAlone(line, earlier), time_played_seconds: null, time_played_minutes: null }
-  const played = toWhole({ ...span, tolerance: span.tolerance + round.slack }, round.seconds)
+  const tolerance = wholeTolerance(span, earlier !== null, round)
+  const played = toWhole({ ...span, tolerance }, round.seconds)
   const before = earlier ? secondsBefore(earlier) : 0
   const alive = aliveShare(line, earlier, played, before)
   const dead = deadShare(line, alive, played, before)
@@ -46,8 +44,17 @@ export function deriveTimes(line: PlayerLine, earlier: EarlierLine | null, round
   }
 }
 
+/**
+ * How far a time may be off the round's length and still be of somebody who was there throughout. Where the length was
+ * read off lines itself, those of its kind may be a step off; a better reading than that is not given up for it.
+ */
+function wholeTolerance({ tolerance, step }: Span, isDifference: boolean, { known }: WholeRound): number {
+  if (known === 'stated') return tolerance
+  return isDifference === (known === 'by_difference') ? Math.max(tolerance, step + 1) : step / 2
+}
+
 /** Who was there throughout played exactly as long as the round; nobody played longer. */
-function toWhole(span: { seconds: number; tolerance: number }, whole: number | null): number {
+function toWhole(span: Span, whole: number | null): number {
   const seconds = Math.max(span.seconds, 0)
   if (whole === null) return seconds
   return seconds >= whole || isWholeOf(span, whole) ? whole : seconds

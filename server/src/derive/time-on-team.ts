@@ -7,35 +7,40 @@ export interface Span {
   seconds: number
   /** Seconds that lie between it and a time that it still agrees with. */
   tolerance: number
+  /** Seconds between two neighbouring values that it could have. */
+  step: number
 }
 
 /** Printed with one decimal. */
 const HALF_TENTH = 0.05
 /** Seconds: v22 is printed in tenths of a minute, so that half a step is lost. */
 const HALF_STEP = 3
-/**
- * Seconds on top of what printing loses. The header's times are cut to whole seconds, and the play time is 0.7 s short
- * of the level's clock; two readings in steps of 6 s are hardly ever at their worst together.
- */
-const SLACK = { minutes: { reading: 1, difference: 0.5 }, perMinute: { reading: 2, difference: 2 } }
+/** Seconds on top of what printing loses: the header's times are cut, and the play time is short of the level's clock. */
+const HEADER_SLACK = { minutes: 1, perMinute: 2 }
 
 /** How long somebody has been on a team, over all rounds that his counters span; null where the line does not tell. */
 export function timeOnTeam(line: PlayerLine): Span | null {
   const reading = readTime(line)
-  return reading && { seconds: reading.seconds, tolerance: reading.error + reading.slack.reading }
+  return (
+    reading && { seconds: reading.seconds, tolerance: reading.error + reading.slack, step: 2 * reading.error }
+  )
 }
 
 /** How long somebody has been on a team since `earlier`; null where a line does not tell. */
 export function timeSince(line: PlayerLine, earlier: PlayerLine): Span | null {
   const [to, from] = [readTime(line), readTime(earlier)]
   if (!to || !from) return null
-  return { seconds: to.seconds - from.seconds, tolerance: to.error + from.error + to.slack.difference }
+  return {
+    seconds: to.seconds - from.seconds,
+    tolerance: to.error + from.error + to.slack,
+    step: 2 * to.error,
+  }
 }
 
 interface TimeReading {
   seconds: number
   error: number
-  slack: (typeof SLACK)[keyof typeof SLACK]
+  slack: number
 }
 
 function readTime(line: PlayerLine): TimeReading | null {
@@ -43,14 +48,14 @@ function readTime(line: PlayerLine): TimeReading | null {
     const minutes = line.values[V.minutesOnTeam] ?? null
     return minutes === null
       ? null
-      : { seconds: toTenth(minutes * 60), error: HALF_STEP, slack: SLACK.minutes }
+      : { seconds: toTenth(minutes * 60), error: HALF_STEP, slack: HEADER_SLACK.minutes }
   }
   const damage = line.values[V.damageGiven] ?? null
   const perMinute = line.values[V.damagePerMinute] ?? null
   if (!damage || !perMinute) return null
   const seconds = (damage * 60) / perMinute
   const error = (seconds * HALF_TENTH) / perMinute
-  return { seconds: toTenth(seconds), error, slack: SLACK.perMinute }
+  return { seconds: toTenth(seconds), error, slack: HEADER_SLACK.perMinute }
 }
 
 function toTenth(seconds: number): number {
