@@ -32,6 +32,8 @@ export interface ServerState {
   draining?: boolean
   /** For people and for `/readyz`: `off`, `connecting`, `online`, or what is wrong. It makes nothing unready. */
   discord: string
+  /** Files that older rules read and that are read again just now; null: none are. */
+  renewal?: { done: number; total: number } | null
   /** How posting gets on. */
   telling: Telling
 }

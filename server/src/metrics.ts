@@ -33,6 +33,10 @@ export function createMetrics() {
       registers,
     }),
     discordOnline: gauge('debrief_discord_online', '1 while the bot of this process is online.'),
+    filesOfOldRules: gauge(
+      'debrief_files_of_old_rules',
+      'Stored files that are still to be read by newer rules.',
+    ),
     databaseUp: gauge('debrief_database_up', '1 when the database answered this scrape.'),
     poolConnections: gauge('debrief_database_pool_connections', 'Connections of the pool.', ['state']),
     outboxWaiting: gauge('debrief_outbox_waiting', 'Events that wait to be posted.'),

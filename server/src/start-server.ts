@@ -11,6 +11,7 @@ import { startDiscord } from './discord/start-discord.ts'
 import type { Logger } from './log/logger.ts'
 import { keepPreparing, prepareDatabase } from './prepare-database.ts'
 import { keepHouse } from './upkeep/keep-house.ts'
+import { keepRenewing } from './upkeep/keep-renewing.ts'
 
 export interface RunningServer {
   /** Where this machine reaches it. */
@@ -47,6 +48,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     const url = await listen(app, config)
     const preparing = keepPreparing(preparation, stopping.signal, attempt)
     const upkeep = keepHouse({ ...deps, config }, stopping.signal)
+    const renewing = keepRenewing({ ...deps, ...config }, stopping.signal)
     const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
@@ -59,7 +61,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
         const stopped = discord.stop()
         await sleep(config.drainSeconds * 1000)
         await Promise.all([app.close(), stopped])
-        await Promise.all([preparing, upkeep])
+        await Promise.all([preparing, upkeep, renewing])
         await pictures.close()
         await database.close()
       },

@@ -28,6 +28,8 @@ export const roundReceiptSchema = z.object({
   players: z.int(),
   weapons: z.int(),
   status: roundStatusSchema,
+  /** Of the rules that made its rows; null: older than the first version. */
+  rulesVersion: z.optional(z.nullable(z.int())),
 })
 
 /**

@@ -1,6 +1,7 @@
 import { printable } from '@debrief/shared'
 import { Command } from 'commander'
 import { checkDatabase } from '../check/check-database.ts'
+import { RULES_VERSION } from '../derive/rules-version.ts'
 import { progress } from './progress.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -20,11 +21,13 @@ export function checkCommand(): Command {
           let rounds = 0
           let warned = 0
           let wrong = 0
-          for await (const { filename, roundId, warnings } of checkDatabase(db, {
+          let ofOldRules = 0
+          for await (const { filename, roundId, rulesVersion, warnings } of checkDatabase(db, {
             onProgress: bar.show,
             signal,
           })) {
             rounds += 1
+            if (rulesVersion !== RULES_VERSION) ofOldRules += 1
             if (warnings.length > 0) warned += 1
             for (const { check, message } of warnings) {
               if (check !== undefined && check <= LAST_CHECK_OF_THE_DATABASE) wrong += 1
@@ -35,7 +38,13 @@ export function checkCommand(): Command {
             }
           }
           bar.end()
-          process.stdout.write(`${rounds} rounds checked, ${warned} with warnings.\n`)
+          const old =
+            ofOldRules === 0
+              ? ''
+              : ` ${ofOldRules} were made by older ones; a running server makes them anew.`
+          process.stdout.write(
+            `${rounds} rounds checked, ${warned} with warnings, by version ${RULES_VERSION} of the rules.${old}\n`,
+          )
           if (wrong > 0) {
             throw new Error(
               'The database and the raw files disagree. `debrief rebuild` makes the rows again.',

@@ -141,14 +141,23 @@ function fit({ exact, longest }: ReturnType<typeof headerLength>, spans: readonl
 }
 
 /**
- * The engine's hits of the syringe count on, the script's revives given begin anew: after a round with revives, equal
- * numbers show a file that began anew, and more hits than revives one that counts on. Null: they do not tell.
+ * The engine's hits of the syringe count on, the script's revives given begin anew. Whoever revived before and was there
+ * throughout shows it: his hits are the revives alone, or those and the hits of before. Null: nobody shows it, or the
+ * script does not write revives.
  */
 function revivesSay(file: RoundFile, before: RoundFile): 'counts_on' | 'began_anew' | null {
-  const hits = file.players.map(line => line.weapons.get(SYRINGE)?.hits ?? 0)
-  const given = file.players.map(line => line.values[V.revivesGiven] ?? Number.NaN)
-  // Not written, or more than the engine counted: such a script cannot be held against the engine.
-  if (!given.every((revives, index) => revives <= (hits[index] ?? 0))) return null
-  if (!before.players.some(line => (line.weapons.get(SYRINGE)?.hits ?? 0) > 0)) return null
-  return hits.some((hit, index) => hit > (given[index] ?? 0)) ? 'counts_on' : 'began_anew'
+  const votes = new Set<'counts_on' | 'began_anew'>()
+  for (const [line, earlier] of matchLines(file.players, before.players)) {
+    const [hits, hitsBefore] = [syringeHits(line), syringeHits(earlier)]
+    const given = line.values[V.revivesGiven] ?? null
+    if (line.rounds <= earlier.rounds || hitsBefore === 0 || given === null) continue
+    if (hits === given) votes.add('began_anew')
+    if (hits === given + hitsBefore) votes.add('counts_on')
+  }
+  const [vote, other] = votes
+  return vote && !other ? vote : null
+}
+
+function syringeHits(line: PlayerLine): number {
+  return line.weapons.get(SYRINGE)?.hits ?? 0
 }

@@ -20,6 +20,7 @@ export function metricsRoute(app: FastifyInstance, context: AppContext): void {
       metrics.discordOnline.set(state.discord === 'online' ? 1 : 0)
       const { beatAt, bugs } = state.telling
       metrics.postsBeatSeconds.set(beatAt === null ? 0 : (Date.now() - beatAt.getTime()) / 1000)
+      metrics.filesOfOldRules.set(state.renewal ? state.renewal.total - state.renewal.done : 0)
       metrics.bugs.reset()
       metrics.bugs.inc(bugs)
       metrics.poolConnections.set({ state: 'total' }, pool.totalCount)

@@ -20,7 +20,7 @@ export async function readReceipts(
     .select(['f.filename', 'f.sha256', 'f.bytes', 'f.received_at', 'f.status as file_status', 'f.error_code'])
     .select(['f.error_message', 'f.error_line', 'f.warnings', 'f.took_ms', 'r.round_id', 'r.map_name'])
     .select(['r.round_number', 'r.ended_at', 'r.gaming_session_id', 'r.player_count', 'r.weapon_row_count'])
-    .select('r.status')
+    .select(['r.status', 'r.rules_version'])
   const rows =
     'fileId' in which
       ? await files.where('f.file_id', '=', which.fileId).execute()
@@ -78,6 +78,7 @@ function toRound(
     player_count: number
     weapon_row_count: number
     status: NonNullable<Receipt['round']>['status']
+    rules_version: number | null
   }>,
 ): Receipt['round'] {
   if (round.round_id === null) return null
@@ -90,6 +91,7 @@ function toRound(
     players: known(round.player_count),
     weapons: known(round.weapon_row_count),
     status: known(round.status),
+    rulesVersion: round.rules_version,
   }
 }
 

@@ -25,9 +25,11 @@ export async function rereadFile(
   const timezone = await lockServer(trx, serverId)
   const row = await trx
     .selectFrom('processed_files')
-    .select(['filename', 'content', 'source', 'file_modified_at', 'error_code'])
+    .select(['filename', 'content', 'source', 'file_modified_at', 'error_code', 'rules_version'])
     .where('file_id', '=', fileId)
     .executeTakeFirstOrThrow()
+  // Another process was here first.
+  if (!rewrite && row.rules_version === RULES_VERSION) return
   // An unusable name is stored in another form than it was sent, so it cannot be judged again.
   if (row.error_code === 'bad_file_name') {
     await trx

@@ -23,7 +23,7 @@ const PAGE_SIZE = 12
 /** What people look at. Everything is rendered here, and readable without a script. */
 export function pageRoutes(
   app: ZodApp,
-  { db, config, log, reads }: AppContext & { reads: BoundedReads },
+  { db, config, log, reads, state }: AppContext & { reads: BoundedReads },
   reports: ReportReads,
 ): void {
   const sessionPageOf = renderedOnce(({ value, version }: Versioned<SessionReport>) =>
@@ -44,6 +44,7 @@ export function pageRoutes(
         sessions: shown,
         faces,
         agents: await reads.read('troubled agents', () => troubledAgents(db)),
+        renewal: state.renewal ?? null,
         isNewest: before === null,
         older,
       }),

@@ -12,6 +12,8 @@ interface Sessions {
   sessions: readonly SessionSummary[]
   faces: ReadonlyMap<number, Face[]>
   agents: readonly TroubledAgent[]
+  /** Files that newer rules are reading again just now; null: none. */
+  renewal: { done: number; total: number } | null
   /** Whether these are the newest of all. */
   isNewest: boolean
   /** Where the next page begins; null: these were the last. */
@@ -19,13 +21,14 @@ interface Sessions {
 }
 
 /** The latest sessions, each with its score, its maps, and who had the most kills. */
-export function sessionsPage({ sessions, faces, agents, isNewest, older }: Sessions): Page {
+export function sessionsPage({ sessions, faces, agents, renewal, isNewest, older }: Sessions): Page {
   return {
     title: 'Sessions · Debrief',
     description: 'Game nights of ET: Legacy: scores, maps and players.',
     current: 'sessions',
     main: html`<div class="hero"><h1>${isNewest ? 'Latest sessions' : 'Earlier sessions'}</h1></div>
 ${isNewest && agentNotices(agents)}
+${isNewest && renewal !== null && html`<p class="notice" role="status">Older files are being read again by newer rules, ${renewal.done} of ${renewal.total}; figures of earlier evenings can still change.</p>`}
 ${
   sessions.length === 0
     ? html`<div class="panel empty"><p>${isNewest ? 'No round has been played yet.' : 'There is nothing earlier.'}</p>
