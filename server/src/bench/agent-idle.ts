@@ -24,7 +24,7 @@ const TICK_MS = 10
 
 /** Node with nothing to do: the yardstick. */
 export async function benchBareNode(watchMs: number): Promise<IdleCost> {
-  return await costOf(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], quiet({})), 0, watchMs)
+  return costOf(spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], quiet({})), 0, watchMs)
 }
 
 /** The one file beside a folder of `files` old rounds, all of which its server has. */
