@@ -32,7 +32,6 @@ export interface Client {
 
 /** Something that happened to somebody: all that the second oracle knows. */
 export interface GameEvent {
-  round: number
   session: number
   at: number
   figure: string

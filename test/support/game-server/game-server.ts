@@ -1,5 +1,6 @@
 import { ClearNight } from './clear-night.ts'
 import type { Client, Fighter, GameEvent } from './client.ts'
+import { countsOn, type EngineBugs, type LastRound, NO_BUGS, type RoundPlan } from './engine.ts'
 import { fightOneSecond } from './fight.ts'
 import { add, isKeptByScript } from './figures.ts'
 import { fileName } from './file-name.ts'
@@ -9,56 +10,6 @@ import { Random } from './random.ts'
 import { SCRIPTS, type Script, type ScriptName } from './scripts.ts'
 import { type KeptLine, StatsScript } from './stats-script.ts'
 import { trueRound } from './true-round.ts'
-
-/** What engines of one version or another do with their counters. */
-export interface EngineBugs {
-  /** #2485: after a finished match the same map's round 1 counts on, and its round 2 begins anew. */
-  countsOnAfterMatch: boolean
-  /** #3028: after a round 1 without round 2 the next round 1 counts on, on any map. */
-  countsOnAfterRound1: boolean
-  /** #1740: a restart before round 1: round 2 does not count on. */
-  forgetsRound1: boolean
-  /** #2612: who takes a leaver's slot in round 2 takes his counters too. */
-  slotsKeepCounters: boolean
-}
-
-const NO_BUGS: EngineBugs = {
-  countsOnAfterMatch: false,
-  countsOnAfterRound1: false,
-  forgetsRound1: false,
-  slotsKeepCounters: false,
-}
-
-export interface RoundPlan {
-  map: string
-  round: 1 | 2
-  /** Seconds; of round 1. Round 2 has what its round 1 left to beat. */
-  limit?: number
-  /** Seconds that it lasts; `held` lasts to the limit. `crashed` writes no file. */
-  seconds?: number
-  ending: Outcome | 'crashed'
-  /** Everybody was ready within 3 s: the file is written after the level ended, and header #7 is nonsense. */
-  isQuickExit?: boolean
-  moments?: Moment[]
-}
-
-/** Something that people do in mid-round. */
-export interface Moment {
-  second: number
-  happens: (game: GameServer) => void
-}
-
-interface LastRound {
-  map: string
-  round: 1 | 2
-  ending: Outcome
-  file: string
-  /** The round 1's file, of a round 2 or itself. */
-  round1: string | null
-  /** How long all lasted that the counters span. */
-  spanMs: number
-  countedOn: boolean
-}
 
 /** A round that has ended. */
 interface Played {
@@ -100,7 +51,6 @@ export class GameServer {
   private running: StatsScript | null = null
   private last: LastRound | null = null
   private round: 1 | 2 = 1
-  private roundsPlayed = 0
   private sessions = 0
   private target = 0
 
@@ -187,11 +137,10 @@ export class GameServer {
   /** Sides are swapped, and the engine decides whose counters begin anew. */
   private beginRound(plan: RoundPlan): LastRound | null {
     const { last } = this
-    const base = last && this.countsOn(last, plan) ? last : null
+    const base = last && countsOn(last, plan, this.bugs) ? last : null
     this.round = plan.round
     this.events = []
     if (!base) this.leftInSlot.clear()
-    this.roundsPlayed += 1
     for (const client of this.clients) {
       if (!base) client.counters = new Map()
       // The count of rounds is the map's, whatever the counters do.
@@ -203,15 +152,6 @@ export class GameServer {
       client.deathsInARow = 0
     }
     return base
-  }
-
-  private countsOn(last: LastRound, plan: RoundPlan): boolean {
-    const isSameMap = last.map === plan.map
-    if (last.ending === 'broken_off') return isSameMap || this.bugs.countsOnAfterRound1
-    if (plan.round === 2) {
-      return !this.bugs.forgetsRound1 && !(this.bugs.countsOnAfterMatch && last.countedOn)
-    }
-    return last.round === 1 ? this.bugs.countsOnAfterRound1 : isSameMap && this.bugs.countsOnAfterMatch
   }
 
   private fight(plan: RoundPlan, startedAt: number, endedAt: number): void {
@@ -231,7 +171,7 @@ export class GameServer {
   }
 
   private happen(client: Client, figure: string, amount: number): void {
-    this.events.push({ round: this.roundsPlayed, session: client.session, at: this.now, figure, amount })
+    this.events.push({ session: client.session, at: this.now, figure, amount })
     if (isKeptByScript(figure)) this.running?.count(client, figure, amount)
     else add(client.counters, figure, amount)
   }

@@ -1,5 +1,6 @@
+import type { Moment } from './engine.ts'
 import { fighter } from './fighter.ts'
-import { GameServer, type GameServerOptions, type Moment } from './game-server.ts'
+import { GameServer, type GameServerOptions } from './game-server.ts'
 import type { Night, NightFile } from './night-file.ts'
 
 /** A game server with `count` persons on it, in two line-ups. */

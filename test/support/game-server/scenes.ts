@@ -1,5 +1,6 @@
 import type { Fighter } from './client.ts'
-import type { GameServer, Moment, RoundPlan } from './game-server.ts'
+import type { Moment, RoundPlan } from './engine.ts'
+import type { GameServer } from './game-server.ts'
 
 /** A piece of a night; `map(0)`, `map(1)`: maps that its neighbours do not play. */
 type Scene = (game: GameServer, map: (at: number) => string) => void
