@@ -24,4 +24,10 @@ export const lineSchema = z.discriminatedUnion('kind', [
 export type BackupLine = z.infer<typeof lineSchema>
 
 /** Made again from the raw files by `rebuild`: nine tenths of the rows, and none of what was delivered. */
-export const DERIVED_TABLES = ['player_comprehensive_stats', 'weapon_comprehensive_stats']
+export const DERIVED_TABLES = [
+  'player_comprehensive_stats',
+  'weapon_comprehensive_stats',
+  'rating_marks',
+  'rated_maps',
+  'rating_checkpoints',
+]

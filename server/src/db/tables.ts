@@ -22,6 +22,9 @@ export interface DB {
   discord_report_sessions: { report_id: number; session_now: number | null }
   discord_commands: { application_id: string; digest: string; registered_at: Generated<Date> }
   voice_sessions: VoiceSessionsTable
+  rating_marks: { mark_id: Generated<number>; gaming_session_id: number; match_id: number | null }
+  rated_maps: RatedMapsTable
+  rating_checkpoints: RatingCheckpointsTable
 }
 
 interface GameServersTable {
@@ -276,4 +279,23 @@ interface VoiceSessionsTable {
   last_round_before: number
   low_since: Date | null
   ended_at: Date | null
+}
+
+interface RatedMapsTable {
+  ended_at: Date
+  filename: string
+  server_id: number
+  gaming_session_id: number
+  /** `[winner, team A, team B]`, a team as `[[guid, rounds played], …]`. */
+  result: JSONColumnType<readonly unknown[]>
+}
+
+interface RatingCheckpointsTable {
+  ended_at: Date
+  filename: string
+  server_id: number
+  results: number
+  rules: string
+  /** `[guid, mu, sigma, maps, end of the last map in ms]` of each player. */
+  ratings: JSONColumnType<[string, number, number, number, number][]>
 }

@@ -9,6 +9,7 @@ import { isLed } from '../db/leader-lock.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
 import { pruneOutbox, pruneUnwanted } from '../outbox/prune-outbox.ts'
+import { refreshRatings } from '../rating/refresh-ratings.ts'
 
 export interface UpkeepDeps {
   db: Kysely<DB>
@@ -22,8 +23,9 @@ const MINUTE_MS = 60_000
 const PRUNED_EVERY_MINUTES = 10
 
 /**
- * What every server process does once a minute, with a bot or without one: which agents have gone silent, and what in
- * the outbox nobody needs any more. Two processes on one database are in nobody's way: each step is one statement.
+ * What every server process does once a minute, with a bot or without one: which agents have gone silent, what in the
+ * outbox nobody needs any more, and the ratings. Two processes on one database are in nobody's way: each step is one
+ * statement, or taken in turns.
  */
 export async function keepHouse(deps: UpkeepDeps, signal: AbortSignal): Promise<void> {
   for (let minute = 0; !signal.aborted; minute += 1) {
@@ -44,4 +46,6 @@ export async function tidy({ db, pool, config }: UpkeepDeps, minute: number): Pr
   }
   // After our own start all are given as long to be heard; where nobody would be told, nothing is noted.
   if (minute >= SILENT_MINUTES && token !== null && adminChannelId !== null) await noteSilentAgents(db)
+  // So that nobody who asks for them waits for years of results, after an upgrade or late data.
+  await refreshRatings(db)
 }
