@@ -1,4 +1,5 @@
 -- Each post stands there once, whatever is lost, and a report follows its session wherever that goes.
+-- Older versions work beside it: they look for posts by subject, which stays unique; a nonce they only write.
 
 -- Made of what the message tells of: the same file gives the same nonce again, also as another round.
 alter table discord_posts drop constraint discord_posts_nonce_key;

@@ -1,5 +1,5 @@
+import { createWaker } from '@debrief/shared'
 import type { Logger } from 'pino'
-import { createBell } from './bell.ts'
 import { type Clock, systemClock } from './clock.ts'
 import type { AgentConfig } from './config.ts'
 import { createDatabaseWatch } from './delivery/database-watch.ts'
@@ -7,7 +7,7 @@ import { Gate } from './delivery/gate.ts'
 import { RecentDeliveries } from './delivery/recent-deliveries.ts'
 import { Reconciler } from './delivery/reconcile.ts'
 import type { AgentEvent } from './events.ts'
-import type { HttpTimeouts } from './http/call.ts'
+import type { HttpTimeouts } from './http/http-timeouts.ts'
 import { connectIngestServer } from './http/ingest-server.ts'
 import { durationText } from './report/duration-text.ts'
 import { beat } from './report/heartbeat.ts'
@@ -46,8 +46,8 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   const { log, clock = systemClock } = options
   const random = options.random ? { random: options.random } : {}
   const onFault = complainOnce(log)
-  const statusBell = createBell(clock)
-  const heartbeatBell = createBell(clock)
+  const statusWaker = createWaker(clock.sleep)
+  const heartbeatWaker = createWaker(clock.sleep)
   const token = holdToken(config.token, { tokenFile: config.tokenFile, envFile: options.envFile ?? null })
   const gate = new Gate({ clock, ...random })
   const databases = createDatabaseWatch()
@@ -62,7 +62,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     ...{ server, gate, clock, log, ...random },
     history: await openHistory(config.stateDir, onFault),
     recent: new RecentDeliveries(),
-    onChange: () => statusBell.ring(),
+    onChange: () => statusWaker.wake(),
     emit(event: AgentEvent) {
       facts.note(event)
       options.onEvent?.(event)
@@ -90,13 +90,13 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   const places = sources.map(({ source }) => source.place)
   log.info({ version: VERSION, server: config.ingestUrl.origin, places, pid: process.pid }, 'the agent runs')
   const heartbeats = {
-    ...{ server, gate, clock, log, startedAt: facts.startedAt, bell: heartbeatBell },
+    ...{ server, gate, clock, log, startedAt: facts.startedAt, waker: heartbeatWaker },
     sources: () => status().sources,
     onAnswer: facts.noteServer,
   }
   const statuses = {
-    ...{ status, stateDir: config.stateDir, clock, bell: statusBell, notifier, onFault },
-    onHeadline: () => heartbeatBell.ring(),
+    ...{ status, stateDir: config.stateDir, clock, waker: statusWaker, notifier, onFault },
+    onHeadline: () => heartbeatWaker.wake(),
   }
   const watchdog = {
     ...{ notifier, clock, scanSeconds: Math.max(...sources.map(({ scanSeconds }) => scanSeconds)) },

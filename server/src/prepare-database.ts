@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backoff } from '@debrief/shared'
 import type { Config } from './config.ts'
 import type { AppContext } from './context.ts'
 import { DatabaseAway, DatabaseFault, DatabaseUnusable } from './db/database-fault.ts'
@@ -9,8 +10,7 @@ interface Deps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'state'> {
   ingest: Config['ingest']
 }
 
-const FIRST_PAUSE_MS = 500
-const LONGEST_PAUSE_MS = 10_000
+const PAUSE = { baseMs: 1_000, capMs: 10_000 }
 /** How soon a standby that became the primary is used as one. */
 const STANDBY_LOOK_MS = 5_000
 
@@ -46,20 +46,22 @@ export async function prepareDatabase({ ingest, ...deps }: Deps, signal?: AbortS
  * is a line in the log, and the newest one is told by /readyz. `first` is the attempt that is under way already.
  */
 export async function keepPreparing(deps: Deps, signal: AbortSignal, first: Promise<void>): Promise<void> {
-  let pause = FIRST_PAUSE_MS
+  let failures = 0
   let attempt = first
   while (!signal.aborted) {
+    let pause = STANDBY_LOOK_MS
     try {
       await attempt
+      failures = 0
       if (deps.state.readOnly !== true) {
         if (attempt !== first) deps.log.info('The database is there: uploads are taken.')
         return
       }
-      pause = STANDBY_LOOK_MS
     } catch (err) {
       if (signal.aborted) return
       tellTrouble(deps, err)
-      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+      failures += 1
+      pause = backoff(PAUSE, failures)
     }
     await sleep(pause, undefined, { signal }).catch(() => undefined)
     if (signal.aborted) return

@@ -1,5 +1,5 @@
+import { createWaker, type Waker } from '@debrief/shared'
 import type { Logger } from 'pino'
-import { type Bell, createBell } from '../bell.ts'
 import type { Clock } from '../clock.ts'
 import type { AgentEvent } from '../events.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
@@ -41,9 +41,9 @@ export interface ReconcilerContext {
  */
 export class Reconciler {
   readonly #context: ReconcilerContext
-  readonly #workBell: Bell
-  readonly #scanBell: Bell
-  readonly #queue = createFileQueue(() => this.#workBell.ring())
+  readonly #workWaker: Waker
+  readonly #scanWaker: Waker
+  readonly #queue = createFileQueue(() => this.#workWaker.wake())
   readonly #book: FileBook
   readonly #place = newPlaceState()
   readonly #jobs = new Set<Promise<void>>()
@@ -53,8 +53,8 @@ export class Reconciler {
   constructor(context: ReconcilerContext) {
     const { clock, gate } = context
     this.#context = context
-    this.#workBell = createBell(clock)
-    this.#scanBell = createBell(clock)
+    this.#workWaker = createWaker(clock.sleep)
+    this.#scanWaker = createWaker(clock.sleep)
     this.#lastProgress = clock.now()
     this.#book = new FileBook({
       ...context,
@@ -62,7 +62,7 @@ export class Reconciler {
     })
     gate.onChange(recovery => {
       if (recovery?.wasOutage) this.askAnew()
-      this.#workBell.ring()
+      this.#workWaker.wake()
       context.onChange()
     })
   }
@@ -79,7 +79,7 @@ export class Reconciler {
     recent.clear()
     this.#book.doubtSoon()
     for (const file of this.#book.open.values()) if (file.fault === 'server') file.dueAt = clock.now()
-    this.#scanBell.ring()
+    this.#scanWaker.wake()
   }
 
   status(): SourceStatus {
@@ -108,14 +108,14 @@ export class Reconciler {
       isWatching = true
       if (isListed) await this.#ask(signal)
       this.#noteProgress()
-      await this.#scanBell.wait(pauseAfterScan(beat), signal)
+      await this.#scanWaker.wait(pauseAfterScan(beat), signal)
     }
   }
 
   #watch(signal: AbortSignal, hardSignal: AbortSignal): void {
     const listener = {
       onName: followHints({ ...this.#context, book: this.#book }, hardSignal),
-      onFolder: () => this.#scanBell.ring(),
+      onFolder: () => this.#scanWaker.wake(),
       isDone: (name: string) => this.#book.isDone(name),
     }
     const watch = this.#context.source.watch?.(listener, signal)
@@ -150,9 +150,9 @@ export class Reconciler {
     const { gate, clock } = this.#context
     while (!signal.aborted) {
       while (this.#hasRoom() && this.#startNext(hardSignal));
-      // Without room the end of a job, or the gate, rings the bell.
+      // Without room the end of a job, or the gate, rings the waker.
       const next = this.#hasRoom() ? Math.max(this.#queue.nextDueAt(), gate.opensAt()) : Infinity
-      await this.#workBell.wait(Math.min(Math.max(next - clock.now(), 5), LONG_MS), signal)
+      await this.#workWaker.wait(Math.min(Math.max(next - clock.now(), 5), LONG_MS), signal)
     }
   }
 
@@ -177,7 +177,7 @@ export class Reconciler {
     const job = workOn(beat, file, hardSignal).finally(() => {
       this.#jobs.delete(job)
       this.#noteProgress()
-      this.#workBell.ring()
+      this.#workWaker.wake()
     })
     this.#jobs.add(job)
     return true

@@ -2,17 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { isStaleConnection, toSentence } from './connection-faults.ts'
+import type { HttpTimeouts } from './http-timeouts.ts'
 import { trustedCertificates } from './trusted-certificates.ts'
-
-export interface HttpTimeouts {
-  connectMs: number
-  /** Until the head of the answer, and between two pieces of its body. */
-  silenceMs: number
-  /** Everything: against a server that sends one byte a minute. */
-  totalMs: number
-}
-
-export const HTTP_TIMEOUTS: HttpTimeouts = { connectMs: 10_000, silenceMs: 30_000, totalMs: 90_000 }
 
 export interface Connections {
   pool: Dispatcher

@@ -1,4 +1,4 @@
-import type { HttpTimeouts } from './call.ts'
+import type { HttpTimeouts } from './http-timeouts.ts'
 
 /** undici's codes as the admin's sentences; what it does not name (ECONNREFUSED, a certificate) speaks for itself. */
 export function toSentence(error: unknown, timeouts: HttpTimeouts): unknown {

@@ -1,6 +1,7 @@
 import type { HeartbeatRequest, MissingRequest } from '@debrief/shared'
 import { askMissing } from './ask-missing.ts'
-import { HTTP_TIMEOUTS, type HttpTimeouts, openConnections } from './call.ts'
+import { openConnections } from './call.ts'
+import { HTTP_TIMEOUTS, type HttpTimeouts } from './http-timeouts.ts'
 import type { Caller, HeartbeatOutcome, MissingOutcome, UploadOutcome } from './outcomes.ts'
 import { sendHeartbeat } from './send-heartbeat.ts'
 import { type Upload, uploadFile } from './upload-file.ts'

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { HeartbeatRequest } from '@debrief/shared'
+import type { HeartbeatRequest, Waker } from '@debrief/shared'
 import type { Logger } from 'pino'
-import type { Bell } from '../bell.ts'
 import type { Clock } from '../clock.ts'
 import type { Gate } from '../delivery/gate.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
@@ -21,7 +20,7 @@ interface HeartbeatContext {
   gate: Gate
   clock: Clock
   log: Logger
-  bell: Bell
+  waker: Waker
   startedAt: Date
   sources: () => SourceStatus[]
   /** What the server told of itself. `offMs`: how far the clocks are apart. */
@@ -30,7 +29,7 @@ interface HeartbeatContext {
 
 /** Tells the server every minute, and soon after a change, that this agent lives and what it holds back. */
 export async function beat(context: HeartbeatContext, signal: AbortSignal): Promise<void> {
-  const { server, gate, clock, log, bell } = context
+  const { server, gate, clock, log, waker } = context
   let clockWarned = false
   while (!signal.aborted) {
     let pause = EVERY_MS
@@ -63,7 +62,7 @@ export async function beat(context: HeartbeatContext, signal: AbortSignal): Prom
       }
     }
     await clock.sleep(Math.min(AT_MOST_EVERY_MS, pause), signal)
-    if (pause === EVERY_MS) await bell.wait(EVERY_MS - AT_MOST_EVERY_MS, signal)
+    if (pause === EVERY_MS) await waker.wait(EVERY_MS - AT_MOST_EVERY_MS, signal)
     else await clock.sleep(pause, signal)
   }
 }

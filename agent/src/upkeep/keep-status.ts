@@ -1,4 +1,4 @@
-import type { Bell } from '../bell.ts'
+import type { Waker } from '@debrief/shared'
 import type { Clock } from '../clock.ts'
 import { headline } from '../report/headline.ts'
 import { type AgentStatus, writeStatus } from '../report/status-file.ts'
@@ -9,7 +9,7 @@ interface StatusContext {
   stateDir: string
   clock: Clock
   /** Rung whenever something may have changed. */
-  bell: Bell
+  waker: Waker
   notifier: Notifier
   onFault: (error: unknown) => void
   /** What one line can say has changed. */
@@ -18,11 +18,11 @@ interface StatusContext {
 
 /** Written when something changed, at most once a second; an idle agent writes nothing. */
 export async function keepStatus(context: StatusContext, signal: AbortSignal): Promise<void> {
-  const { status, stateDir, clock, bell, notifier, onFault, onHeadline } = context
+  const { status, stateDir, clock, waker, notifier, onFault, onHeadline } = context
   let before = ''
   let lastHeadline = ''
   while (!signal.aborted) {
-    await bell.wait(3_600_000, signal)
+    await waker.wait(3_600_000, signal)
     const now = status()
     const essence = JSON.stringify({ ...now, writtenAt: null, clockOffMs: null })
     if (essence !== before) {

@@ -3,7 +3,8 @@ import type { Logger } from 'pino'
 import { createDatabase } from './embedded/create-database.ts'
 import { openFolder } from './embedded/open-folder.ts'
 import { postgresBinaries } from './embedded/postgres-binaries.ts'
-import { type RunningPostgres, startOrAdopt } from './embedded/start-or-adopt.ts'
+import type { RunningPostgres } from './embedded/running-postgres.ts'
+import { startOrAdopt } from './embedded/start-or-adopt.ts'
 
 export interface EmbeddedPostgres {
   /** Valid as long as this process has not called `stop`, over restarts of the server too. */

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline'
 import type { Logger } from 'pino'
 import { removeSocketDir } from './make-socket-dir.ts'
 import type { Folder } from './open-folder.ts'
+import type { RunningPostgres } from './running-postgres.ts'
 import { serverEnvironment } from './server-environment.ts'
-import type { RunningPostgres } from './start-or-adopt.ts'
 
 export interface SpawnedPostgres extends RunningPostgres {
   pid: number | undefined

@@ -5,17 +5,8 @@ import { createCluster } from './create-cluster.ts'
 import { makeSocketDir } from './make-socket-dir.ts'
 import type { Folder } from './open-folder.ts'
 import { postmasterPid, removeStaleLock } from './postmaster-pid.ts'
+import type { RunningPostgres } from './running-postgres.ts'
 import { spawnPostgres } from './spawn-postgres.ts'
-
-export interface RunningPostgres {
-  adopted: boolean
-  /** Fulfilled when the server is gone, for whatever reason. */
-  ended: Promise<void>
-  /** The end of what the server wrote: says why it ended. */
-  lastWords(): string
-  /** Ends it, if this process started it, and waits for that. */
-  stop(): Promise<void>
-}
 
 export interface StartOptions {
   folder: Folder

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { backoff } from '@debrief/shared'
 import { type APIUser, Routes } from 'discord.js'
 import { DiscordFault } from '../rest/discord-fault.ts'
 import { tokenRefused } from '../rest/read-fault.ts'
@@ -40,7 +41,7 @@ export async function stayOnline(deps: GatewayDeps, signal: AbortSignal): Promis
     said = fault.sentence
     failures += 1
     const longest = verified ? LONGEST_PAUSE_MS : LONGEST_LOGIN_PAUSE_MS
-    const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longest) * (0.75 + Math.random() / 4)
+    const pause = backoff({ baseMs: FIRST_PAUSE_MS, capMs: longest }, failures)
     await sleep(fault.kind === 'token' ? TOKEN_PAUSE_MS : pause, undefined, { signal }).catch(() => undefined)
   }
 }

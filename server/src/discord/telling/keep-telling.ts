@@ -1,4 +1,4 @@
-import type { Waker } from '@debrief/shared'
+import { backoff, type Waker } from '@debrief/shared'
 import { DatabaseFault, DatabaseUnusable } from '../../db/database-fault.ts'
 import type { Logger } from '../../log/logger.ts'
 import { drainOutbox } from '../../outbox/drain.ts'
@@ -21,8 +21,7 @@ interface Deps extends Omit<BotDeps, 'botId'> {
 /** NOTIFY wakes, polling guarantees. */
 const POLL_MS = 30_000
 const FAILURES_WORTH_A_LINE = 4
-const FIRST_PAUSE_MS = 150
-const LONGEST_PAUSE_MS = 30_000
+const PAUSE = { baseMs: 150, capMs: 30_000 }
 
 /**
  * Takes what waits in the outbox to Discord, until `signal` aborts:
@@ -63,8 +62,7 @@ export async function keepTelling(
         gate.close()
         continue
       }
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** Math.min(failures - 1, 10), LONGEST_PAUSE_MS)
-      await recovered.wait(pause * (0.75 + Math.random() / 4), signal)
+      await recovered.wait(backoff(PAUSE, failures), signal)
     }
   } finally {
     telling.beatAt = null
