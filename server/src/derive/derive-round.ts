@@ -1,25 +1,12 @@
 import { NOTICE_CODES, type NoticeCode, type Warning } from '@debrief/shared'
 import type { PlayerLine } from '../parse/player-line.ts'
-import type { RoundFile } from '../parse/round-file.ts'
 import { type DerivedPlayer, derivePlayer } from './derive-player.ts'
 import { headerLength, isStated } from './header-length.ts'
 import { matchLines } from './match-lines.ts'
 import { mayCountOn } from './may-count-on.ts'
 import { playerGuids } from './player-guids.ts'
+import type { RoundSources } from './round-sources.ts'
 import { fitsInto, timeOnTeam, timeSince } from './time-on-team.ts'
-
-/** What a round's figures are made of. */
-export interface RoundSources {
-  file: RoundFile
-  /** The file that it counts on from, and what somebody who was there throughout had on a team at its end. */
-  base: { file: RoundFile; seconds: number | null } | null
-  /** The round 1 of its match, which names the bots. */
-  round1: RoundFile | null
-  /** Null: not known. */
-  durationSeconds: number | null
-  /** False: the counters hold more than this round, and nothing that is here explains it. */
-  isExplained: boolean
-}
 
 export interface DerivedRound {
   players: DerivedPlayer[]

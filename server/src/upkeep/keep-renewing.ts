@@ -17,8 +17,8 @@ interface Deps {
 
 /** How soon a database that is not ready is looked at again. */
 const WAIT = { baseMs: 500, capMs: 30_000 }
-/** A third of the time at the most: uploads that come meanwhile find the game server's row free. */
-const REST_FACTOR = 2
+/** Half of the time at the most: uploads that come meanwhile find the game server’s row free. */
+const REST_FACTOR = 1
 const SHORTEST_REST_MS = 5
 const BATCH = 100
 const TELL_EVERY_MS = 10_000
