@@ -6,6 +6,7 @@ import type { Sender } from './import/import-context.ts'
 import { importFile } from './import/import-file.ts'
 import { readDelivery } from './import/read-delivery.ts'
 import type { Delivery } from './import/received-file.ts'
+import { ZoneChanged } from './import/record-file.ts'
 
 export interface Upload extends Delivery {
   /** Parse and check, store nothing. */
@@ -35,9 +36,14 @@ export async function ingest({ db, sessionGapMinutes }: Deps, upload: Upload): P
     sender: upload.sender ?? null,
   }
 
-  const { receipt, duplicate } = upload.dryRun
-    ? await dryRun(context, received)
-    : await importFile(context, received)
+  const importInZone = (timezone: string) =>
+    upload.dryRun
+      ? dryRun({ ...context, timezone }, received)
+      : importFile({ ...context, timezone }, received)
+  const { receipt, duplicate } = await importInZone(upload.server.timezone).catch(error => {
+    if (error instanceof ZoneChanged) return importInZone(error.timezone)
+    throw error
+  })
 
   return {
     ...receipt,

@@ -32,10 +32,7 @@ export function recentFilesRoute(
       },
     },
     async request => ({
-      files: await readReceipts(db, {
-        serverId: gameServerOrThrow(request).serverId,
-        limit: request.query.limit,
-      }),
+      files: await readReceipts(db, gameServerOrThrow(request).serverId, request.query.limit),
     }),
   )
 }

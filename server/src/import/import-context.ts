@@ -11,6 +11,8 @@ export interface Sender {
 }
 
 export interface UploadContext extends ImportContext {
+  /** IANA name: the zone of the stamps in the file names. */
+  timezone: string
   /** When the whole file was in memory, by `performance.now()`: the receipt says what the import took. */
   startedAt: number
   sender: Sender | null

@@ -1,11 +1,10 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { likeliestTime, stampTime } from '../derive/stamp-time.ts'
-import { enqueue } from '../outbox/enqueue.ts'
+import { enqueue, type OutboxEvent } from '../outbox/enqueue.ts'
 import type { UploadContext } from './import-context.ts'
-import { lockServer } from './lock-server.ts'
 import { placeAnew } from './place-anew.ts'
-import { noteDelivery, readReceipts, type StoredReceipt } from './read-receipts.ts'
+import { readReceipt, type StoredReceipt } from './read-receipts.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes } from './settle-times.ts'
@@ -33,27 +32,22 @@ export async function importInto(
   context: UploadContext,
   received: ReceivedFile,
 ): Promise<ImportedFile> {
-  const { serverId } = context
-  const timezone = await lockServer(trx, serverId)
+  const { timezone } = context
   const time = received.kind === 'round' ? stampTime(received.stamp, timezone) : null
-  const { kind, fileId } = await recordFile(
-    trx,
-    serverId,
-    received,
-    time && likeliestTime(time, received.modifiedAt),
-  )
+  const endedAt = time && likeliestTime(time, received.modifiedAt)
+  const { kind, fileId } = await recordFile(trx, context, received, endedAt)
 
+  const events: OutboxEvent[] = []
   if (time && kind !== 'known') {
     // Usually its own name alone; in the night that a clock change repeats an hour, its neighbours' too.
-    const names = await settleTimes(trx, { serverId, timezone }, received.filename, time)
-    await enqueue(trx, await placeAnew(trx, context, names, { rewrite: fileId }))
+    const names = await settleTimes(trx, context, received.filename, time)
+    events.push(...(await placeAnew(trx, context, names, { rewrite: fileId })))
   }
   if (received.kind === 'rejected' && kind === 'new') {
     const payload = { fileId, code: received.problem.code }
-    await enqueue(trx, [{ kind: 'file_rejected', subject: `file ${fileId}`, payload }])
+    events.push({ kind: 'file_rejected', subject: `file ${fileId}`, payload })
   }
-  if (kind === 'new') await noteDelivery(trx, fileId, context)
-  const [receipt] = await readReceipts(trx, { fileId })
-  if (!receipt) throw new Error(`The file ${fileId} is not in the database.`)
-  return { receipt, duplicate: kind !== 'new' }
+  await enqueue(trx, events)
+  const tookMs = kind === 'new' ? Math.round(performance.now() - context.startedAt) : null
+  return { receipt: await readReceipt(trx, fileId, tookMs), duplicate: kind !== 'new' }
 }

@@ -1,36 +1,83 @@
-import type { Receipt } from '@debrief/shared'
-import type { Kysely, Transaction } from 'kysely'
+import type { FileStatus, Receipt } from '@debrief/shared'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import type { UploadContext } from './import-context.ts'
 
 /** `tookMs` is what the import took when the file first came; files that older versions imported have none. */
 export type StoredReceipt = Omit<Receipt, 'tookMs'> & { tookMs?: number }
 
-/**
- * Receipts as the tables say them now, newest first: what follows from a file may have changed since it came. They are
- * those of one file, or of the newest of a game server.
- */
+/** The newest receipts of a game server, as the tables say them now: what follows from a file may have changed since. */
 export async function readReceipts(
   db: Kysely<DB>,
-  which: { fileId: number } | { serverId: number; limit: number },
+  serverId: number,
+  limit: number,
 ): Promise<StoredReceipt[]> {
-  const files = db
-    .selectFrom('processed_files as f')
+  const rows = await db
+    .with('f', files =>
+      files
+        .selectFrom('processed_files')
+        .select(FILE_COLUMNS)
+        .where('server_id', '=', serverId)
+        .orderBy('received_at', 'desc')
+        .orderBy('file_id', 'desc')
+        .limit(limit),
+    )
+    .selectFrom('f')
     .leftJoin('rounds as r', 'r.file_id', 'f.file_id')
-    .select(['f.filename', 'f.sha256', 'f.bytes', 'f.received_at', 'f.status as file_status', 'f.error_code'])
-    .select(['f.error_message', 'f.error_line', 'f.warnings', 'f.took_ms', 'r.round_id', 'r.map_name'])
-    .select(['r.round_number', 'r.ended_at', 'r.gaming_session_id', 'r.player_count', 'r.weapon_row_count'])
-    .select(['r.status', 'r.rules_version'])
-  const rows =
-    'fileId' in which
-      ? await files.where('f.file_id', '=', which.fileId).execute()
-      : await files
-          .where('f.server_id', '=', which.serverId)
-          .orderBy('f.received_at', 'desc')
-          .orderBy('f.file_id', 'desc')
-          .limit(which.limit)
-          .execute()
-  return rows.map(row => ({
+    .select(RECEIPT_COLUMNS)
+    .orderBy('f.received_at', 'desc')
+    .orderBy('f.file_id', 'desc')
+    .execute()
+  return rows.map(toReceipt)
+}
+
+/** The receipt of one file. `tookMs`: what its import took, which is kept with it; null: it was here before. */
+export async function readReceipt(
+  trx: Transaction<DB>,
+  fileId: number,
+  tookMs: number | null,
+): Promise<StoredReceipt> {
+  const row = await trx
+    .with('f', files =>
+      files
+        .updateTable('processed_files')
+        .set(eb => ({ took_ms: eb.fn.coalesce(eb.val(tookMs), 'took_ms') }))
+        .where('file_id', '=', fileId)
+        .returning(FILE_COLUMNS),
+    )
+    .selectFrom('f')
+    .leftJoin('rounds as r', 'r.file_id', 'f.file_id')
+    .select(RECEIPT_COLUMNS)
+    .executeTakeFirstOrThrow(() => new Error(`The file ${fileId} is not in the database.`))
+  return toReceipt(row)
+}
+
+const FILE_COLUMNS = [
+  ...(['file_id', 'filename', 'sha256', 'bytes', 'received_at', 'status', 'error_code'] as const),
+  ...(['error_message', 'error_line', 'warnings', 'took_ms'] as const),
+] as const
+
+const RECEIPT_COLUMNS = [
+  ...([
+    'f.filename',
+    'f.sha256',
+    'f.bytes',
+    'f.received_at',
+    'f.status as file_status',
+    'f.error_code',
+  ] as const),
+  ...(['f.error_message', 'f.error_line', 'f.warnings', 'f.took_ms', 'r.round_id', 'r.map_name'] as const),
+  ...(['r.round_number', 'r.ended_at', 'r.gaming_session_id', 'r.player_count'] as const),
+  ...(['r.weapon_row_count', 'r.status', 'r.rules_version'] as const),
+] as const
+
+type ReceiptRow = Joined<RoundColumns> &
+  Pick<Selectable<DB['processed_files']>, 'filename' | 'sha256' | 'bytes' | 'received_at' | 'error_code'> &
+  Pick<Selectable<DB['processed_files']>, 'error_message' | 'error_line' | 'warnings' | 'took_ms'> & {
+    file_status: FileStatus
+  }
+
+function toReceipt(row: ReceiptRow): StoredReceipt {
+  return {
     status: row.file_status,
     duplicate: false,
     file: {
@@ -45,42 +92,25 @@ export async function readReceipts(
       problem: { code: row.error_code, line: row.error_line, detail: row.error_message ?? '' },
     }),
     ...(row.took_ms !== null && { tookMs: row.took_ms }),
-  }))
+  }
 }
 
-/** Keeps who brought a new file, and what its import took. */
-export async function noteDelivery(
-  trx: Transaction<DB>,
-  fileId: number,
-  { sender, startedAt }: UploadContext,
-): Promise<void> {
-  await trx
-    .updateTable('processed_files')
-    .set({
-      took_ms: Math.round(performance.now() - startedAt),
-      token_id: sender?.tokenId ?? null,
-      sent_from: sender?.address ?? null,
-    })
-    .where('file_id', '=', fileId)
-    .execute()
+interface RoundColumns {
+  round_id: number
+  map_name: string
+  round_number: number
+  ended_at: Date
+  gaming_session_id: number
+  player_count: number
+  weapon_row_count: number
+  status: NonNullable<Receipt['round']>['status']
+  rules_version: number | null
 }
 
 type Joined<Row> = { [Column in keyof Row]: Row[Column] | null }
 
 /** Of an outer join: all of a round, or nothing of it. */
-function toRound(
-  round: Joined<{
-    round_id: number
-    map_name: string
-    round_number: number
-    ended_at: Date
-    gaming_session_id: number
-    player_count: number
-    weapon_row_count: number
-    status: NonNullable<Receipt['round']>['status']
-    rules_version: number | null
-  }>,
-): Receipt['round'] {
+function toRound(round: Joined<RoundColumns>): Receipt['round'] {
   if (round.round_id === null) return null
   return {
     id: round.round_id,

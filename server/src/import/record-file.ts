@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { RULES_VERSION } from '../derive/rules-version.ts'
+import type { UploadContext } from './import-context.ts'
 import type { ReceivedFile } from './received-file.ts'
 
 /**
@@ -13,32 +14,46 @@ export interface RecordedFile {
   fileId: number
 }
 
-/** Keeps the bytes. The row's verdict is final for rejected and unsupported files, and set by placing for rounds. */
+/**
+ * Keeps the bytes. The row's verdict is final for rejected and unsupported files, and set by placing for rounds. Imports
+ * of one game server follow each other, those of different servers do not wait for each other: the lock is the server's
+ * own row, taken in the same statement. Throws where its zone is not `timezone` any more: then `endedAt` is wrong.
+ */
 export async function recordFile(
   trx: Transaction<DB>,
-  serverId: number,
+  { serverId, timezone, sender }: Pick<UploadContext, 'serverId' | 'timezone' | 'sender'>,
   received: ReceivedFile,
   endedAt: Date | null,
 ): Promise<RecordedFile> {
   const round = received.kind === 'round' ? received : null
   const problem = received.kind === 'round' ? null : received.problem
-  const result = await sql<{ file_id: number; is_new: boolean }>`
-    insert into processed_files as f (
-      server_id, filename, sha256, bytes, content, source, file_modified_at, status, error_code, error_message,
-      error_line, map_name, round_number, ended_at, player_lines, text_bytes, lines_digest, rules_version
-    ) values (
-      ${serverId}, ${received.filename}, ${received.sha256}, ${received.content.length}, ${received.content},
-      ${received.source}, ${received.modifiedAt}, ${STATUS[received.kind]}, ${problem?.code ?? null},
-      ${problem?.detail ?? null}, ${problem?.line ?? null}, ${round?.file.header.map ?? null},
-      ${round?.file.header.roundNumber ?? null}, ${endedAt}, ${round?.file.players.length ?? null},
-      ${round?.file.textBytes ?? null}, ${round?.file.linesDigest ?? null},
-      ${RULES_VERSION}
+  const result = await sql<{ timezone: string; file_id: number | null; is_new: boolean }>`
+    with server as (
+      select server_id, timezone from game_servers where server_id = ${serverId} for no key update
+    ), recorded as (
+      insert into processed_files as f (
+        server_id, filename, sha256, bytes, content, source, file_modified_at, status, error_code, error_message,
+        error_line, map_name, round_number, ended_at, player_lines, text_bytes, lines_digest, rules_version,
+        token_id, sent_from
+      )
+      select server_id, ${received.filename}::text, ${received.sha256}::text, ${received.content.length}::integer,
+        ${received.content}::bytea, ${received.source}::text, ${received.modifiedAt}::timestamptz,
+        ${STATUS[received.kind]}::text, ${problem?.code ?? null}::text, ${problem?.detail ?? null}::text,
+        ${problem?.line ?? null}::integer, ${round?.file.header.map ?? null}::text,
+        ${round?.file.header.roundNumber ?? null}::smallint, ${endedAt}::timestamptz,
+        ${round?.file.players.length ?? null}::integer, ${round?.file.textBytes ?? null}::integer,
+        ${round?.file.linesDigest ?? null}::text, ${RULES_VERSION}::integer,
+        ${sender?.tokenId ?? null}::bigint, ${sender?.address ?? null}::text
+      from server
+      on conflict (server_id, filename, sha256) do update set file_modified_at = excluded.file_modified_at
+        where excluded.file_modified_at < coalesce(f.file_modified_at, 'infinity')
+      returning file_id, xmax = 0 as is_new
     )
-    on conflict (server_id, filename, sha256) do update set file_modified_at = excluded.file_modified_at
-      where excluded.file_modified_at < coalesce(f.file_modified_at, 'infinity')
-    returning file_id, xmax = 0 as is_new`.execute(trx)
-  const row = result.rows[0]
-  if (row) return { kind: row.is_new ? 'new' : 'retimed', fileId: row.file_id }
+    select timezone, file_id, is_new from server left join recorded on true`.execute(trx)
+  const [row] = result.rows
+  if (!row) throw new Error(`The game server ${serverId} is not in the database any more.`)
+  if (row.timezone !== timezone) throw new ZoneChanged(row.timezone)
+  if (row.file_id !== null) return { kind: row.is_new ? 'new' : 'retimed', fileId: row.file_id }
 
   const known = await trx
     .selectFrom('processed_files')
@@ -48,6 +63,16 @@ export async function recordFile(
     .where('sha256', '=', received.sha256)
     .executeTakeFirstOrThrow()
   return { kind: 'known', fileId: known.file_id }
+}
+
+/** An administrator moved the game server to another zone while the file was on its way. */
+export class ZoneChanged extends Error {
+  readonly timezone: string
+
+  constructor(timezone: string) {
+    super(`The game server is in ${timezone} now.`)
+    this.timezone = timezone
+  }
 }
 
 const STATUS = { round: 'imported', unsupported: 'ignored', rejected: 'rejected' } as const

@@ -1,7 +1,7 @@
 import type { Warning } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
 import { checkRound } from '../check/check-round.ts'
-import { heldRound } from '../check/held-round.ts'
+import { type HeldRound, NOTHING_HELD } from '../check/held-round.ts'
 import type { DB } from '../db/tables.ts'
 import { type DerivedRound, deriveRound } from '../derive/derive-round.ts'
 import type { Placement } from '../derive/place-rounds.ts'
@@ -32,15 +32,13 @@ export async function writeRound(
   const roundId = file.round
     ? await replaceRound(trx, file.round.roundId, row)
     : await insertRound(trx, row, await assignSession(trx, serverId, file.endedAt, sessionGapMinutes))
-  await insertFigures(trx, roundId, file, derived)
-
-  const held = isWaiting ? null : await heldRound(trx, roundId)
+  const held = await insertFigures(trx, roundId, file, derived)
   const base = files.find(other => other.fileId === placement.base?.fileId) ?? null
   await finishFile(trx, file, [
     ...file.file.notices,
     ...stampNotices(file),
     ...derived.notices,
-    ...checkRound(file, base, derived, held),
+    ...checkRound(file, base, derived, isWaiting ? null : held),
   ])
   return roundId
 }
@@ -58,8 +56,19 @@ export function roundSources(
   }
 }
 
+/** A new round stretches its session, and dates the change in it. */
 async function insertRound(trx: Transaction<DB>, row: RoundRow, sessionId: number): Promise<number> {
   const { round_id } = await trx
+    .with('session', sessions =>
+      sessions
+        .updateTable('gaming_sessions')
+        .set({
+          started_at: sql`least(started_at, ${row.ended_at})`,
+          ended_at: sql`greatest(ended_at, ${row.ended_at})`,
+          changed_at: sql`now()`,
+        })
+        .where('gaming_session_id', '=', sessionId),
+    )
     .insertInto('rounds')
     .values({ ...row, gaming_session_id: sessionId })
     .returning('round_id')
@@ -88,14 +97,16 @@ async function replaceRound(trx: Transaction<DB>, roundId: number, row: RoundRow
   return roundId
 }
 
-/** All rows of a round in one statement: twelve players with fifty figures each are a round trip, not six hundred. */
+/**
+ * All rows of a round in one statement: twelve players with fifty figures each are a round trip, not six hundred. What
+ * the database has stored of them it counts itself, for the checks.
+ */
 async function insertFigures(
   trx: Transaction<DB>,
   roundId: number,
   { stamp, file }: StoredFile,
   derived: DerivedRound,
-): Promise<void> {
-  if (derived.players.length === 0) return
+): Promise<HeldRound> {
   const round = {
     round_id: roundId,
     round_date: date(stamp),
@@ -106,14 +117,24 @@ async function insertFigures(
   const weapons = derived.players.flatMap(player =>
     player.weapons.map(weapon => ({ ...weapon, round_id: roundId })),
   )
-  await sql`
+  if (players.length === 0) return NOTHING_HELD
+  const { rows } = await sql<HeldRound>`
     with players as (
       insert into player_comprehensive_stats
       select * from json_populate_recordset(null::player_comprehensive_stats, ${JSON.stringify(players)}::json)
+      returning kills, deaths, damage_given, damage_received
+    ), weapons as (
+      insert into weapon_comprehensive_stats
+      select * from json_populate_recordset(null::weapon_comprehensive_stats, ${JSON.stringify(weapons)}::json)
+      returning 1
     )
-    insert into weapon_comprehensive_stats
-    select * from json_populate_recordset(null::weapon_comprehensive_stats, ${JSON.stringify(weapons)}::json)
-  `.execute(trx)
+    select count(*) as players, coalesce(sum(kills), 0) as kills, coalesce(sum(deaths), 0) as deaths,
+      sum(damage_given) as "damageGiven", sum(damage_received) as "damageReceived",
+      (select count(*) from weapons) as weapons
+    from players`.execute(trx)
+  const [held] = rows
+  if (!held) throw new Error(`Counting the rows of round ${roundId} gave no answer.`)
+  return held
 }
 
 /** The verdict. A file that has just come without a warning stands there as it must already. */

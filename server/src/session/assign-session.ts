@@ -3,7 +3,7 @@ import type { DB } from '../db/tables.ts'
 import { mintSession } from './mint-session.ts'
 import { type Neighbour, placeInSession } from './place-in-session.ts'
 
-/** Finds or makes the session of a round that is about to be written, and stretches it over `endedAt`. */
+/** Finds or makes the session of a round that is about to be written, which stretches it. */
 export async function assignSession(
   trx: Transaction<DB>,
   serverId: number,
@@ -16,10 +16,8 @@ export async function assignSession(
     case 'new':
       return mintSession(trx, serverId, endedAt, endedAt)
     case 'join':
-      await stretch(trx, place.id, endedAt)
       return place.id
     case 'merge':
-      await stretch(trx, place.keep, endedAt)
       await absorb(trx, place.keep, place.drop)
       return place.keep
   }
@@ -37,18 +35,6 @@ async function findNeighbours(trx: Transaction<DB>, serverId: number, endedAt: D
     return row ? { gamingSessionId: row.gaming_session_id, endedAt: row.ended_at } : null
   }
   return { before: side('before'), after: side('after') }
-}
-
-async function stretch(trx: Transaction<DB>, id: number, endedAt: Date): Promise<void> {
-  await trx
-    .updateTable('gaming_sessions')
-    .set({
-      started_at: sql`least(started_at, ${endedAt})`,
-      ended_at: sql`greatest(ended_at, ${endedAt})`,
-      changed_at: sql`now()`,
-    })
-    .where('gaming_session_id', '=', id)
-    .execute()
 }
 
 async function absorb(trx: Transaction<DB>, keep: number, drop: number): Promise<void> {
