@@ -92,7 +92,7 @@ export function settingsOf({ state, apiUrl }: FakeDiscord): Record<string, strin
   }
 }
 
-export function pick<T>(list: readonly T[], random: () => number): T {
+function pick<T>(list: readonly T[], random: () => number): T {
   const picked = list[Math.floor(random() * list.length)]
   if (picked === undefined) throw new Error('There is nothing to pick from.')
   return picked
