@@ -342,7 +342,10 @@ t.test(
     await t.test('a token that only reads uploads nothing', async t => {
       const { token } = await createReadingToken(test.db, { scope: 'read', label: 'board' })
       const refused = await send(token)
-      t.ok([403, 429].includes(refused.status), `${refused.status}: by its scope, or as one more of the flood`)
+      t.ok(
+        [403, 429].includes(refused.status),
+        `${refused.status}: by its scope, or as one more of the flood`,
+      )
       const quiet = await testApp(t, { through: async () => test })
       const own = await quiet.listen()
       const headers = { authorization: `Bearer ${token}` }
