@@ -5,12 +5,12 @@ import { createToken } from '../../../server/src/game-servers/tokens/create-toke
 import { CORPUS_ZONE } from '../../support/corpus.ts'
 import { type CuttableDatabase, cuttableDatabase } from '../../support/cuttable-database.ts'
 import { type FakeDiscord, startFakeDiscord } from '../../support/discord/fake-discord.ts'
+import { type ServerProcess, serverProcess } from '../../support/server-process.ts'
 import { shortFolder } from '../../support/short-folder.ts'
 import { type AgentProcess, agentProcess } from './agent-process.ts'
 import { type Door, door } from './door.ts'
 import { type FaultyCluster, faultyCluster } from './faulty-cluster.ts'
 import { randomFrom } from './random.ts'
-import { type ServerProcess, serverProcess } from './server-process.ts'
 import { type SmallDisk, smallDisk } from './small-disk.ts'
 import { installSteps } from './steps.ts'
 

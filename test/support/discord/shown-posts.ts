@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../../server/src/db/tables.ts'
-import type { StoredMessage } from '../../support/discord/state.ts'
+import type { StoredMessage } from './state.ts'
 
 /** What readers of a channel see, oldest first, with the file of a round in the place of its number. */
 export async function shownPosts(db: Kysely<DB>, messages: readonly StoredMessage[]): Promise<string[]> {

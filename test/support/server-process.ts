@@ -13,7 +13,7 @@ export interface ServerProcess {
   endings(): readonly string[]
 }
 
-const MAIN = fileURLToPath(new URL('../../../server/src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 
 /** The product's server as its user runs it, in a process that can be killed and frozen. Listens when this resolves. */
 export async function serverProcess(t: Test, env: Record<string, string>): Promise<ServerProcess> {
