@@ -30,4 +30,6 @@ export const DERIVED_TABLES = [
   'rating_marks',
   'rated_maps',
   'rating_checkpoints',
+  'round_awards',
+  'round_duels',
 ]

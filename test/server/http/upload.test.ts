@@ -71,7 +71,7 @@ t.test('each row of the status table', async t => {
   })
 
   await t.test('another kind of file is 202, then 200', async t => {
-    const form = () => fileForm('2026-05-05-204848-supply-round-1-endstats.txt', 'award\tplayer\t12\n')
+    const form = () => fileForm('2026-05-05-204848-supply-round-1_ws.txt', 'weapons of another script\n')
     const first = await post(test, base, form())
     t.equal(first.status, 202)
     t.match(receiptSchema.parse(await first.json()), {
