@@ -19,14 +19,15 @@ const IDLE_MS = 65_000
 
 const { values } = parseArgs({
   options: {
-    files: { type: 'string', default: '2000' },
+    files: { type: 'string' },
+    short: { type: 'boolean', default: false },
     idle: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help) {
   process.stdout.write(
-    'pnpm bench [--files N] [--idle]\n\nPushes N stats files (2000) by the real agent over HTTP into an empty database, then inserts the same\nfinished rows with a bare client on the same PostgreSQL server, and prints both rates.\n--idle: what the idle agent costs instead, beside a Node that does nothing (three minutes).\n',
+    'pnpm bench [--files N] [--short] [--idle]\n\nPushes N stats files (2000) by the real agent over HTTP into an empty database, then inserts the same\nfinished rows with a bare client on the same PostgreSQL server, and prints both rates.\n--short: 200 files, to see that all of it works; too few for a rate that means something.\n--idle: what the idle agent costs instead, beside a Node that does nothing (three minutes).\n',
   )
   process.exit(0)
 }
@@ -41,7 +42,7 @@ const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-'))
 const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log })
 try {
   const pushed = await emptyDatabase('bench_pushed')
-  const files = sampleHistory(Number(values.files))
+  const files = sampleHistory(Number(values.files ?? (values.short ? 200 : 2000)))
   const result = await benchPush({ ...loadConfig({}), databaseUrl: pushed, port: 0 }, files, log)
   const bare = await benchBareClient(pushed, await emptyDatabase('bench_bare'))
   const line = (what: string, figure: string) => process.stdout.write(`${what.padEnd(44)} ${figure}\n`)
