@@ -15,12 +15,12 @@ const EVENING = corpusFiles('evenings').slice(0, 4)
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
 // Each page takes axe a second.
-t.test('a real browser', { skip: withoutBrowser(), timeout: 110_000 }, async t => {
+t.test('a real browser', { skip: withoutBrowser(), timeout: 280_000 }, async t => {
   const browser = await openBrowser(t)
 
   t.test('an evening on its pages', async t => {
     const { app, origin } = await evening(t)
-    t.test('every page, dark and light, wide and narrow', { timeout: 60_000 }, t =>
+    t.test('every page, dark and light, wide and narrow', { timeout: 200_000 }, t =>
       everyPage(t, browser, origin),
     )
     t.test('tables are sorted by their headings', t => sorting(t, browser, origin))

@@ -7,7 +7,7 @@ import { loadConfig } from '../../server/src/config.ts'
 import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
 import { type RunningServer, startServer } from '../../server/src/start-server.ts'
 import { CORPUS_ZONE, corpusFiles } from '../support/corpus.ts'
-import { deliverAll, derivedRows, gameServer } from '../support/import-files.ts'
+import { deliverAll, derivedRows, gameServer, withoutWarnings } from '../support/import-files.ts'
 import { testDatabase } from '../support/test-database.ts'
 
 const log = pino({ level: 'silent' })
@@ -51,11 +51,6 @@ async function expectedRows(t: Test): Promise<unknown[]> {
   const { db } = await testDatabase(t)
   await deliverAll(db, await gameServer(db, 'test'), EVENING)
   return derivedRows(db)
-}
-
-/** All but the warnings, which tell that a copied file is younger than its stamp. */
-function withoutWarnings(rows: unknown[]): unknown[] {
-  return rows.map(row => (Array.isArray(row) ? row.filter((_, index) => index !== 7) : row))
 }
 
 t.test('an evening, file by file, under the eyes of the agent', async t => {

@@ -9,7 +9,7 @@ import { loadConfig } from '../../server/src/config.ts'
 import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
 import { startServer } from '../../server/src/start-server.ts'
 import { CORPUS_ZONE, corpusFiles } from '../support/corpus.ts'
-import { deliverAll, derivedRows, gameServer } from '../support/import-files.ts'
+import { deliverAll, derivedRows, gameServer, withoutWarnings } from '../support/import-files.ts'
 import { testClock } from '../support/test-clock.ts'
 import { testDatabase } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
@@ -80,8 +80,3 @@ t.test('the stats server is away for a day; people play on; in the end all of it
     Array.from({ length: 20 }, () => ({ status: 'imported' })),
   )
 })
-
-/** All but the warnings, which tell that a copied file is younger than its stamp. */
-function withoutWarnings(rows: unknown[]): unknown[] {
-  return rows.map(row => (Array.isArray(row) ? row.filter((_, index) => index !== 7) : row))
-}
