@@ -1,5 +1,5 @@
-import { printable } from '@debrief/shared'
-import type { Finding } from '../doctor/check.ts'
+import type { Finding } from './finding.ts'
+import { printable } from './printable.ts'
 
 const MARKS = { ok: 'ok     ', warning: 'WARNING', failed: 'FAILED ' } as const
 

@@ -1,6 +1,6 @@
+import { type Finding, findingText, warning } from '@debrief/shared'
 import type { Command } from 'commander'
 import { SETTING_NAMES } from '../config.ts'
-import { type Finding, warning } from '../doctor/check.ts'
 import { checkDisk } from '../doctor/check-folder.ts'
 import { checkService } from '../doctor/check-service.ts'
 import { examine } from '../doctor/examine.ts'
@@ -8,7 +8,6 @@ import { withAbsolutePaths } from '../install/credentials.ts'
 import { envText } from '../install/env-text.ts'
 import { ENV_FILE, PROGRAM_FILE, UNIT_NAME } from '../install/paths.ts'
 import { runInSandbox, systemctl } from '../install/run-in-sandbox.ts'
-import { findingText } from './finding-text.ts'
 import {
   isAboutService,
   isClosedToUs,

@@ -1,8 +1,7 @@
 import { open, readdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isStatsFileName } from '@debrief/shared'
+import { type Finding, failed, isStatsFileName, ok, passing, warning } from '@debrief/shared'
 import type { FileSource, SourceEntry } from '../source/source.ts'
-import { type Finding, failed, ok, passing, warning } from './check.ts'
 
 const OLD_MS = 30 * 86_400_000
 

@@ -1,13 +1,12 @@
 import { lookup } from 'node:dns/promises'
 import { connect } from 'node:tls'
-import { agentUpdateLine } from '@debrief/shared'
+import { agentUpdateLine, type Finding, failed, ok, passing, warning } from '@debrief/shared'
 import type { AgentConfig } from '../config.ts'
 import { type Answer, call, openConnections } from '../http/call.ts'
 import { HTTP_TIMEOUTS } from '../http/http-timeouts.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
 import { trustedCertificates } from '../http/trusted-certificates.ts'
 import { isOlder, USER_AGENT, VERSION } from '../version.ts'
-import { type Finding, failed, ok, passing, warning } from './check.ts'
 
 const LIMIT_MS = 10_000
 const SOON_MS = 14 * 86_400_000

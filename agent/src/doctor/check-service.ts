@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs'
-import { agentUpdateLine } from '@debrief/shared'
+import { agentUpdateLine, type Finding, failed, ok, warning } from '@debrief/shared'
 import { UNIT_FILE } from '../install/paths.ts'
 import { systemctl } from '../install/run-in-sandbox.ts'
 import { type AgentStatus, isRunning, readStatus } from '../report/status-file.ts'
 import { isOlder, VERSION } from '../version.ts'
-import { type Finding, failed, ok, warning } from './check.ts'
 
 /** The agent that runs: is it there, what does it say of itself, is it the program that is installed? */
 export async function checkService(stateDir: string): Promise<Finding[]> {

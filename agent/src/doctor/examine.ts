@@ -1,8 +1,8 @@
+import { type Finding, failed, ok, warning } from '@debrief/shared'
 import { type AgentConfig, ConfigError, loadConfig, type SshConfig } from '../config.ts'
 import { connectIngestServer } from '../http/ingest-server.ts'
 import { folderSource } from '../source/folder.ts'
 import { VERSION } from '../version.ts'
-import { type Finding, failed, ok, warning } from './check.ts'
 import { checkFolder } from './check-folder.ts'
 import { checkServer } from './check-server.ts'
 
