@@ -131,7 +131,9 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
 function transport({ tls }: AppContext['config']): { http: ServerOptions } {
   // Node looks at its time-outs this often; its own 30 s would double some of them.
   const options = { connectionsCheckingInterval: 5_000 }
-  return tls ? ({ https: { ...tls, ...options } } as object as { http: ServerOptions }) : { http: options }
+  return tls
+    ? ({ https: { cert: tls.cert, key: tls.key, ...options } } as object as { http: ServerOptions })
+    : { http: options }
 }
 
 /** A sender that is stuck may hold up our end for this long. */

@@ -95,8 +95,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number]
   host: string
   port: number
-  /** PEM texts, not paths. */
-  tls: { cert: string; key: string } | null
+  /** PEM texts as they were at the start, and the files that a renewal changes. */
+  tls: { cert: string; key: string; certFile: string; keyFile: string } | null
   /** `true`: one proxy stands in front. A list: the addresses of the proxies. */
   trustProxy: boolean | string[]
   /** `timezone` is null where it was not set: a server that is already known keeps its own. */
@@ -184,7 +184,7 @@ function readTls(given: Record<string, string | undefined>, faults: string[]): C
   } catch (error) {
     faults.push(`TLS_CERT, TLS_KEY: expected a certificate and its own key in PEM form (${reason(error)})`)
   }
-  return { cert, key }
+  return { cert, key, certFile: resolve(TLS_CERT ?? ''), keyFile: resolve(TLS_KEY ?? '') }
 }
 
 function readPem(name: string, path: string | undefined, faults: string[]): string | null {

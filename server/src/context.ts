@@ -34,6 +34,8 @@ export interface ServerState {
   discord: string
   /** Files that older rules read and that are read again just now; null: none are. */
   renewal?: { done: number; total: number } | null
+  /** When the certificate that is in use ends; absent: no TLS here. */
+  certificateEnd?: Date
   /** How posting gets on. */
   telling: Telling
 }

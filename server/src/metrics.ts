@@ -32,6 +32,10 @@ export function createMetrics() {
       buckets: [0.005, 0.025, 0.1, 0.5, 2.5, 10],
       registers,
     }),
+    certificateEnd: gauge(
+      'debrief_tls_certificate_end_seconds',
+      'When the certificate in use ends, in seconds since 1970; 0 where a proxy ends TLS.',
+    ),
     discordOnline: gauge('debrief_discord_online', '1 while the bot of this process is online.'),
     filesOfOldRules: gauge(
       'debrief_files_of_old_rules',

@@ -10,6 +10,7 @@ import { openConfiguredDatabase } from './db/open-configured-database.ts'
 import { startDiscord } from './discord/start-discord.ts'
 import type { Logger } from './log/logger.ts'
 import { keepPreparing, prepareDatabase } from './prepare-database.ts'
+import { keepCertificate } from './tls/keep-certificate.ts'
 import { keepHouse } from './upkeep/keep-house.ts'
 import { keepRenewing } from './upkeep/keep-renewing.ts'
 
@@ -49,6 +50,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     const preparing = keepPreparing(preparation, stopping.signal, attempt)
     const upkeep = keepHouse({ ...deps, config }, stopping.signal)
     const renewing = keepRenewing({ ...deps, ...config }, stopping.signal)
+    const certificate = keepCertificate({ ...deps, ...config, server: app.server }, stopping.signal)
     const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
@@ -61,7 +63,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
         const stopped = discord.stop()
         await sleep(config.drainSeconds * 1000)
         await Promise.all([app.close(), stopped])
-        await Promise.all([preparing, upkeep, renewing])
+        await Promise.all([preparing, upkeep, renewing, certificate])
         await pictures.close()
         await database.close()
       },

@@ -17,6 +17,7 @@ export function metricsRoute(app: FastifyInstance, context: AppContext): void {
       config: { alwaysAnswers: true },
     },
     async (_request, reply) => {
+      metrics.certificateEnd.set((state.certificateEnd?.getTime() ?? 0) / 1000)
       metrics.discordOnline.set(state.discord === 'online' ? 1 : 0)
       const { beatAt, bugs } = state.telling
       metrics.postsBeatSeconds.set(beatAt === null ? 0 : (Date.now() - beatAt.getTime()) / 1000)

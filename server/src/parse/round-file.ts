@@ -27,7 +27,7 @@ const MAX_PLAYERS = 128
 /** Bytes. A name of 35, 28 weapons of five figures and 38 values are under 2 000; a line beyond this is damage. */
 const MAX_LINE_LENGTH = 8192
 /** What clean names are cut to by the database's readers; the engine's own limit is 35 bytes. */
-export const MAX_NAME_LENGTH = 64
+const MAX_NAME_LENGTH = 64
 
 /** Reads a whole file, or says where it is damaged. */
 export function parseRoundFile(content: Buffer): ParsedRoundFile {

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile } from 'node:fs/promises'
+import { createHash, X509Certificate } from 'node:crypto'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { get } from 'node:https'
+import { Agent, get } from 'node:https'
 import { join } from 'node:path'
 import {
   MAX_MISSING_FILES,
@@ -10,10 +10,13 @@ import {
   problemSchema,
   ROUTES,
 } from '@debrief/shared'
+import { pino } from 'pino'
 import t from 'tap'
 import { createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
 import { createLogger } from '../../../server/src/log/logger.ts'
+import { keepCertificate } from '../../../server/src/tls/keep-certificate.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
+import { until } from '../../support/until.ts'
 import { testCertificate } from './test-certificate.ts'
 
 const NAME = '2026-05-05-204850-supply-round-1.txt'
@@ -271,16 +274,50 @@ t.test('an unexpected fault is 500 without its inside, and its stack is logged',
   t.notMatch(errors, token)
 })
 
-t.test('over TLS, with the certificate of the settings', async t => {
-  const tls = await testCertificate()
-  const { app } = await testApp(t, { config: { tls } })
-  const address = await app.listen({ host: '127.0.0.1', port: 0 })
-  t.match(address, /^https:/)
-  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    get(`${address}/healthz`, { ca: tls.cert, agent: false }, resolve).on('error', reject)
-  })
-  answer.resume()
-  t.equal(answer.statusCode, 200)
-  t.match(answer.headers['strict-transport-security'], /max-age/)
-  await t.rejects(fetch(`${address}/healthz`), 'a certificate that nobody vouches for is refused')
-})
+t.test(
+  'over TLS, with the certificate of the settings, and with a renewed one without a restart',
+  async t => {
+    const [first, second] = [await testCertificate(), await testCertificate()]
+    const folder = t.testdir()
+    const files = { certFile: join(folder, 'cert.pem'), keyFile: join(folder, 'key.pem') }
+    const lines: { level: number; msg: string }[] = []
+    const log = pino({ level: 'info' }, { write: line => void lines.push(JSON.parse(line)) })
+    await writeFile(files.certFile, first.cert)
+    await writeFile(files.keyFile, first.key)
+    const tls = { ...first, ...files }
+    const { app, state } = await testApp(t, { config: { tls }, log })
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    t.match(address, /^https:/)
+    const ask = (ca: string, agent: Agent | false = false) =>
+      new Promise<IncomingMessage>((resolve, reject) => {
+        get(`${address}/healthz`, { ca, agent }, answer => resolve(answer.resume())).on('error', reject)
+      })
+    const answer = await ask(first.cert)
+    t.equal(answer.statusCode, 200)
+    t.match(answer.headers['strict-transport-security'], /max-age/)
+    await t.rejects(fetch(`${address}/healthz`), 'a certificate that nobody vouches for is refused')
+
+    const stopping = new AbortController()
+    const keeping = keepCertificate({ server: app.server, tls, state, log, lookEveryMs: 10 }, stopping.signal)
+    const kept = new Agent({ keepAlive: true, maxSockets: 1 })
+    await ask(first.cert, kept)
+
+    // Half of a renewal: this certificate is not that of the old key.
+    await writeFile(files.certFile, second.cert)
+    await until('it is said', () => lines.some(({ msg }) => /cannot be used now/.test(msg)))
+    t.equal((await ask(first.cert)).statusCode, 200, 'the old one is still served')
+    await writeFile(files.keyFile, second.key)
+    await until('the new one is in use', () => lines.some(({ msg }) => /renewed certificate/.test(msg)))
+    t.equal((await ask(second.cert)).statusCode, 200)
+    await t.rejects(ask(first.cert), 'the old one is not served any more')
+    t.equal((await ask(first.cert, kept)).statusCode, 200, 'an open connection goes on')
+    kept.destroy()
+    const end = Number(
+      /^debrief_tls_certificate_end_seconds (\S+)$/m.exec((await app.inject('/metrics')).body)?.[1],
+    )
+    t.equal(end * 1000, Date.parse(new X509Certificate(second.cert).validTo))
+    t.equal(lines.filter(({ level }) => level === 40).length, 1, 'the half was said once')
+    stopping.abort()
+    await keeping
+  },
+)
