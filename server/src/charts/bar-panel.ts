@@ -128,7 +128,7 @@ export function text(context: SKRSContext2D, line: string, x: number, y: number,
   return Math.min(natural, room ?? natural)
 }
 
-function roundRect(
+export function roundRect(
   context: SKRSContext2D,
   x: number,
   y: number,

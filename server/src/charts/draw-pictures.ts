@@ -1,8 +1,14 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { SessionReport } from '../report/session-report.ts'
-import { type DrawThread, type Pictures, startDrawThread } from './draw-thread.ts'
-import { type PictureData, pictureData, pictureDigest } from './picture-data.ts'
+import { type DrawThread, startDrawThread } from './draw-thread.ts'
+import { type Drawing, drawingDigest } from './drawing.ts'
+import { pictureData } from './picture-data.ts'
+
+export interface Pictures {
+  performance: Buffer
+  efficiency: Buffer
+}
 
 export interface PictureDrawer {
   /**
@@ -10,6 +16,8 @@ export interface PictureDrawer {
    * refused with `PicturesBusy` where too many wait already.
    */
   draw(report: SessionReport, who?: 'post' | 'reader'): Promise<Pictures>
+  /** The one picture of a drawing that is no session; the same queue, thread and cache. */
+  drawOne(drawing: Exclude<Drawing, { kind: 'session' }>, who?: 'post' | 'reader'): Promise<Buffer>
   /** Ends the thread. Pictures that are not ready fail. */
   close(): Promise<void>
 }
@@ -38,10 +46,10 @@ const MOST_DRAWN = 40
 
 interface Order {
   digest: string
-  data: PictureData
+  drawing: Drawing
   who: 'post' | 'reader'
-  promise: Promise<Pictures>
-  resolve: (pictures: Pictures) => void
+  promise: Promise<Buffer[]>
+  resolve: (pictures: Buffer[]) => void
   reject: (error: unknown) => void
 }
 
@@ -50,7 +58,7 @@ interface Order {
  * once must wait for each other. The thread is started at once, so that the first picture does not wait for it.
  */
 export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITING }: Options): PictureDrawer {
-  const drawn = new LRUCache<string, Pictures>({ max: CACHED })
+  const drawn = new LRUCache<string, Buffer[]>({ max: CACHED })
   const waiting = new Map<string, Order>()
   let thread: DrawThread | null = startDrawThread(log)
   let drawnByThread = 0
@@ -60,24 +68,15 @@ export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITIN
   restSoon()
 
   return {
-    draw(report, who = 'post') {
-      if (isClosed) return Promise.reject(new Error('The pictures cannot be drawn: the server is stopping.'))
-      const data = pictureData(report)
-      const digest = pictureDigest(data)
-      const known = drawn.get(digest)
-      if (known) return Promise.resolve(known)
-      const asked = waiting.get(digest)
-      if (asked) {
-        if (who === 'post') asked.who = who
-        return asked.promise
-      }
-      if (who === 'reader' && waiting.size >= mostWaiting) {
-        return Promise.reject(new PicturesBusy('Many pictures are being drawn; ask again in a moment.'))
-      }
-      const order = newOrder(digest, data, who)
-      waiting.set(digest, order)
-      underWay ??= work()
-      return order.promise
+    async draw(report, who = 'post') {
+      const [performance, efficiency] = await ask({ kind: 'session', data: pictureData(report) }, who)
+      if (!performance || !efficiency) throw new Error('A session has two pictures.')
+      return { performance, efficiency }
+    },
+    async drawOne(drawing, who = 'post') {
+      const [picture] = await ask(drawing, who)
+      if (!picture) throw new Error('Nothing was drawn.')
+      return picture
     },
     async close() {
       isClosed = true
@@ -87,13 +86,32 @@ export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITIN
     },
   }
 
+  function ask(drawing: Drawing, who: Order['who']): Promise<Buffer[]> {
+    if (isClosed) return Promise.reject(new Error('The pictures cannot be drawn: the server is stopping.'))
+    const digest = drawingDigest(drawing)
+    const known = drawn.get(digest)
+    if (known) return Promise.resolve(known)
+    const asked = waiting.get(digest)
+    if (asked) {
+      if (who === 'post') asked.who = who
+      return asked.promise
+    }
+    if (who === 'reader' && waiting.size >= mostWaiting) {
+      return Promise.reject(new PicturesBusy('Many pictures are being drawn; ask again in a moment.'))
+    }
+    const order = newOrder(digest, drawing, who)
+    waiting.set(digest, order)
+    underWay ??= work()
+    return order.promise
+  }
+
   /** Draws until nobody waits. A failure is told to all who wait for that session, and tried again by the next. */
   async function work(): Promise<void> {
     clearTimeout(rest)
     for (let order = next(); order; order = next()) {
       try {
         if (isClosed) throw new Error('The thread that draws pictures was stopped.')
-        const pictures = await (await freshThread()).draw(order.data)
+        const pictures = await (await freshThread()).draw(order.drawing)
         drawnByThread += 1
         drawn.set(order.digest, pictures)
         order.resolve(pictures)
@@ -129,12 +147,12 @@ export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITIN
   }
 }
 
-function newOrder(digest: string, data: PictureData, who: 'post' | 'reader'): Order {
+function newOrder(digest: string, drawing: Drawing, who: 'post' | 'reader'): Order {
   let resolve: Order['resolve'] = () => undefined
   let reject: Order['reject'] = () => undefined
-  const promise = new Promise<Pictures>((onDrawn, onFailed) => {
+  const promise = new Promise<Buffer[]>((onDrawn, onFailed) => {
     resolve = onDrawn
     reject = onFailed
   })
-  return { digest, data, who, promise, resolve, reject }
+  return { digest, drawing, who, promise, resolve, reject }
 }

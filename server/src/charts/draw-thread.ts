@@ -1,16 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
 import type { DrawAnswer, DrawRequest } from './draw-worker.ts'
-import type { PictureData } from './picture-data.ts'
-
-export interface Pictures {
-  performance: Buffer
-  efficiency: Buffer
-}
+import type { Drawing } from './drawing.ts'
 
 export interface DrawThread {
   /** One at a time. Fails where it takes longer than `timeoutMs` from now, or where the thread ends. */
-  draw(data: PictureData): Promise<Pictures>
+  draw(drawing: Drawing): Promise<Buffer[]>
   isUp(): boolean
   stop(): Promise<void>
 }
@@ -28,15 +23,12 @@ export function startDrawThread(log: Logger): DrawThread {
     const asked = take()
     if (!asked) return
     if ('error' in answer) asked.reject(new Error(`The pictures could not be drawn: ${answer.error}`))
-    else {
-      const { performance, efficiency } = answer
-      asked.resolve({ performance: Buffer.from(performance), efficiency: Buffer.from(efficiency) })
-    }
+    else asked.resolve(answer.pictures.map(png => Buffer.from(png)))
   })
   worker.on('error', error => end(`failed: ${error instanceof Error ? error.message : String(error)}`))
   worker.on('exit', code => end(`ended with code ${code}`))
   return {
-    draw: data =>
+    draw: drawing =>
       new Promise((resolve, reject) => {
         if (!isUp) return reject(new Error('The thread that draws pictures was stopped.'))
         const timer = setTimeout(() => {
@@ -46,7 +38,7 @@ export function startDrawThread(log: Logger): DrawThread {
         waiting = { resolve, reject, timer }
         // The process must not end while somebody waits for a picture.
         worker.ref()
-        worker.postMessage({ data } satisfies DrawRequest)
+        worker.postMessage({ drawing } satisfies DrawRequest)
       }),
     isUp: () => isUp,
     async stop() {
@@ -72,7 +64,7 @@ export function startDrawThread(log: Logger): DrawThread {
 }
 
 interface PromiseWithTimer {
-  resolve: (pictures: Pictures) => void
+  resolve: (pictures: Buffer[]) => void
   reject: (error: Error) => void
   timer: NodeJS.Timeout
 }

@@ -1,22 +1,26 @@
 import { parentPort } from 'node:worker_threads'
+import type { Canvas } from '@napi-rs/canvas'
+import { comparePicture } from './compare-picture.ts'
+import type { Drawing } from './drawing.ts'
 import { efficiencyPicture } from './efficiency-picture.ts'
 import { encodePng } from './encode-png.ts'
+import { linesPicture } from './lines-picture.ts'
 import { performancePicture } from './performance-picture.ts'
-import type { PictureData } from './picture-data.ts'
 
 /** A thread of its own: the API answers while this draws. One request at a time. */
 export interface DrawRequest {
-  data: PictureData
+  drawing: Drawing
 }
 
-export type DrawAnswer = { performance: Uint8Array; efficiency: Uint8Array } | { error: string }
+/** The pictures of the drawing, in order. */
+export type DrawAnswer = { pictures: Uint8Array[] } | { error: string }
 
 // Loads every font, and draws for nobody, so that the first real picture does not wait 0.5 s for them.
 performancePicture({ title: 'Aaž жα🔥★', subtitle: '', players: [], rest: null })
 
-parentPort?.on('message', ({ data }: DrawRequest) => {
-  draw(data).then(
-    pictures => answer(pictures),
+parentPort?.on('message', ({ drawing }: DrawRequest) => {
+  Promise.all(draw(drawing).map(encodePng)).then(
+    pictures => answer({ pictures }),
     (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
   )
 })
@@ -25,10 +29,13 @@ function answer(message: DrawAnswer): void {
   parentPort?.postMessage(message)
 }
 
-async function draw(data: PictureData) {
-  const [performance, efficiency] = await Promise.all([
-    encodePng(performancePicture(data)),
-    encodePng(efficiencyPicture(data)),
-  ])
-  return { performance, efficiency }
+function draw(drawing: Drawing): Canvas[] {
+  switch (drawing.kind) {
+    case 'session':
+      return [performancePicture(drawing.data), efficiencyPicture(drawing.data)]
+    case 'lines':
+      return [linesPicture(drawing.data)]
+    case 'comparison':
+      return [comparePicture(drawing.data)]
+  }
 }

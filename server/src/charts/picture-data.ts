@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { PlayerTotals } from '../report/player-totals.ts'
 import type { SessionReport } from '../report/session-report.ts'
 
@@ -43,11 +42,6 @@ export function pictureData({ session, local, players, matches, mapCount }: Sess
     players: players.slice(0, MOST_BARS).map(barPlayer),
     rest: rest > 0 ? more : null,
   }
-}
-
-/** Equal data, equal pictures: the key of the cache. */
-export function pictureDigest(data: PictureData): string {
-  return createHash('sha256').update(JSON.stringify(data)).digest('hex')
 }
 
 function dates({ startDate, endDate }: SessionReport['local']): string {

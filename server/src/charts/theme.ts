@@ -18,4 +18,8 @@ export const THEME = {
   orange: '#a8551c',
   grey: '#5c6370',
   line: '#f2f3f5',
+  /** Lines and marks stand on a panel and carry no text: they may be lighter than bars. */
+  lineOf: '#8f9bff',
+  better: '#4fc276',
+  worse: '#f2797c',
 } as const

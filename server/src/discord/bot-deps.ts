@@ -19,8 +19,10 @@ export interface BotDeps {
   publicUrl: string | null
   /** Aborts when the bot stops, or no longer leads. */
   signal: AbortSignal
-  pictures: Pick<ReturnType<typeof pictureDrawer>, 'draw'>
+  pictures: Pick<ReturnType<typeof pictureDrawer>, 'draw' | 'drawOne'>
   orphans: Orphans
+  /** Who is in the voice channels that are watched; null: nobody can know just now. */
+  peopleInVoice(): string[] | null
   reports: ReportBook
   /** How posting gets on; written here, shown by `/readyz` and `/metrics`. */
   telling: Telling

@@ -38,11 +38,12 @@ export async function lead(context: DiscordContext, news: Waker, signals: Signal
   const rest = createRest(discord, cutOff(signals))
   const gate = createGate()
   const recovered = createWaker()
+  const book = createVoiceBook()
   const deps = {
+    peopleInVoice: () => book.people(discord.voiceChannelIds),
     ...{ db, log, rest, config: discord, publicUrl, pictures, signal, telling: state.telling },
     ...{ orphans: createOrphans(), reports: createReportBook() },
   }
-  const book = createVoiceBook()
   const voice = watchVoice({ db, log, rules: discord, now })
   const lookAtVoice = () =>
     discord.voiceChannelIds.length > 0 ? voice.observe(book.count(discord.voiceChannelIds)) : undefined

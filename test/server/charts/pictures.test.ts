@@ -7,6 +7,7 @@ import { PicturesBusy, pictureDrawer } from '../../../server/src/charts/draw-pic
 import { drawable } from '../../../server/src/charts/drawable.ts'
 import { encodePng } from '../../../server/src/charts/encode-png.ts'
 import { FONT_FAMILIES, FONTS, fontPath, loadFonts } from '../../../server/src/charts/fonts.ts'
+import type { LinePoint } from '../../../server/src/charts/lines-picture.ts'
 import { pictureData } from '../../../server/src/charts/picture-data.ts'
 import { shownText } from '../../../server/src/report/shown-name.ts'
 import { madeReport } from '../../support/made-report.ts'
@@ -79,6 +80,40 @@ t.test('both pictures are sharp PNG, drawn once for the same data', async t => {
   }
 })
 
+t.test('a player by session, and two compared: sharp PNG, drawn once, with and without figures', async t => {
+  const drawer = pictureDrawer({ log })
+  t.teardown(() => drawer.close())
+  for (const count of [0, 1, 20]) {
+    const points = Array.from({ length: count }, (_, index): LinePoint => {
+      const value = index % 7 === 3 ? null : 200 + ((index * 37) % 90)
+      return { value, label: String(value ?? '-'), mark: index === 1 ? 'up' : index === 19 ? 'down' : null }
+    })
+    const lines = ['DPM', 'K/D'].map(title => ({ title, points, usual: { value: 230, label: '230' } }))
+    const data = { title: NAMES.join(''), subtitle: 'all time', lines, from: '2026-03-02', to: '2026-05-08' }
+    const picture = await drawer.drawOne({ kind: 'lines', data })
+    const image = await loadImage(picture)
+    t.equal(image.width, 1600)
+    t.equal(await drawer.drawOne({ kind: 'lines', data }), picture, 'the same bytes again')
+    const other = { ...data, lines: lines.map(line => ({ ...line, usual: null })) }
+    t.notSame(await drawer.drawOne({ kind: 'lines', data: other }), picture, 'the usual is seen')
+  }
+  const side = (value: number | null) => ({ value, label: String(value ?? '-') })
+  for (const [a, b] of [
+    [3, 5],
+    [null, 0],
+  ] as const) {
+    const rows = [{ title: 'K/D', a: side(a), b: side(b), better: null }]
+    const names: [string, string] = ['W'.repeat(35), 'ж']
+    const draw = (better: 'a' | null) =>
+      drawer.drawOne({
+        kind: 'comparison',
+        data: { subtitle: '', names, rows: rows.map(row => ({ ...row, better })) },
+      })
+    t.equal((await loadImage(await draw(null))).width, 1600)
+    t.notSame(await draw('a'), await draw(null), 'who is ahead is seen')
+  }
+})
+
 t.test('the main thread goes on while pictures are drawn', async t => {
   const drawer = pictureDrawer({ log })
   t.teardown(() => drawer.close())
@@ -100,7 +135,7 @@ t.test('who asks together is answered together; who asks a closed drawer is refu
   const drawer = pictureDrawer({ log })
   const report = madeReport({ names: NAMES, maps: 3 })
   const [first, second] = await Promise.all([drawer.draw(report), drawer.draw(report)])
-  t.equal(first, second)
+  t.equal(first.performance, second.performance)
   const waiting = drawer.draw(madeReport({ names: ['another'], maps: 1 }))
   await Promise.all([t.rejects(waiting, /was stopped/), drawer.close()])
   await t.rejects(drawer.draw(report), /stopping/)

@@ -120,7 +120,8 @@ t.test('of two processes on one database one runs the bot; the other takes over 
   const { db, pool, close } = openDatabase({ url: run.url, log: pino({ level: 'silent' }) })
   const state = { databasePrepared: true, discord: '', telling: newTelling() }
   const log = pino({ level: 'silent' })
-  const pictures = { draw: () => Promise.reject(new Error('No picture is wanted here.')) }
+  const draw = () => Promise.reject(new Error('No picture is wanted here.'))
+  const pictures = { draw, drawOne: draw }
   const other = startDiscord({ db, pool, log, config: loadConfig(run.env), state, pictures })
   t.teardown(async () => {
     await other.stop()

@@ -1,5 +1,6 @@
 import type { ButtonInteraction } from 'discord.js'
 import type { BotDeps } from '../bot-deps.ts'
+import { BUTTONS } from '../views/buttons.ts'
 import { readButton } from '../views/view-buttons.ts'
 import { viewContent } from '../views/view-content.ts'
 import { findSession } from './find-session.ts'
@@ -7,6 +8,13 @@ import { acknowledge, editAnswer } from './interaction-answer.ts'
 
 /** A press of a button below a report or a view. */
 export async function answerButton(deps: BotDeps, interaction: ButtonInteraction): Promise<void> {
+  const turner = BUTTONS.find(({ prefix }) => interaction.customId.startsWith(prefix))
+  if (turner) {
+    await acknowledge(deps, interaction, 'update')
+    const turned = await turner.turn(deps, interaction.customId.slice(turner.prefix.length))
+    if (turned) await editAnswer(deps, interaction, turned)
+    return
+  }
   const button = readButton(interaction.customId)
   if (!button) return
   // A report stays; what was opened from it is seen by one alone and turned over in place.

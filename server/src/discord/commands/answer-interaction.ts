@@ -24,7 +24,8 @@ export async function answerInteraction(deps: BotDeps, interaction: Interaction)
 
 async function suggest({ db }: BotDeps, interaction: AutocompleteInteraction): Promise<void> {
   const command = commandOf(interaction)
-  await interaction.respond((await command?.suggest?.(db, interaction.options.getFocused())) ?? [])
+  const { name, value } = interaction.options.getFocused(true)
+  await interaction.respond((await command?.suggest?.(db, value, name)) ?? [])
 }
 
 async function answerCommand(deps: BotDeps, interaction: ChatInputCommandInteraction): Promise<void> {
@@ -33,7 +34,10 @@ async function answerCommand(deps: BotDeps, interaction: ChatInputCommandInterac
   // One that we no longer know, or not yet: Discord was told of it by another version.
   const isPrivate = command?.isPrivate ?? true
   await acknowledge(deps, interaction, isPrivate ? 'private reply' : 'reply')
-  const outcome = (await command?.answer(deps, wordsOf(command, interaction), reply)) ?? 'not_understood'
+  const args = command ? valuesOf(command, interaction) : []
+  const words = args.flatMap(value => value.toLowerCase().split(/\s+/))
+  const asker = { userId: interaction.user.id, args }
+  const outcome = (await command?.answer(deps, words, reply, asker)) ?? 'not_understood'
   if (outcome === 'not_understood') await reply.show(wordList(COMMANDS))
 }
 
@@ -42,9 +46,8 @@ function commandOf({ commandName }: { commandName: string }): Command | undefine
 }
 
 /** The values of the options, in the order of the definition: as if they had been written after the command. */
-function wordsOf({ definition }: Command, { options }: ChatInputCommandInteraction): string[] {
+function valuesOf({ definition }: Command, { options }: ChatInputCommandInteraction): string[] {
   return (definition.options ?? [])
-    .map(({ name }) => String(options.get(name)?.value ?? ''))
-    .flatMap(value => value.trim().toLowerCase().split(/\s+/))
+    .map(({ name }) => String(options.get(name)?.value ?? '').trim())
     .filter(Boolean)
 }

@@ -16,8 +16,9 @@ export async function answerMessage(
   if (!ask) return
   const startedAt = performance.now()
   const reply = replyToMessage(deps, message)
+  const asker = { userId: message.author.id, args: ask.args }
   try {
-    const outcome = (await ask.command?.answer(deps, ask.words, reply)) ?? 'not_understood'
+    const outcome = (await ask.command?.answer(deps, ask.words, reply, asker)) ?? 'not_understood'
     if (outcome === 'not_understood') await reply.show(wordList(COMMANDS))
     deps.log.info(
       { command: ask.command?.definition.name ?? null, tookMs: Math.round(performance.now() - startedAt) },

@@ -19,12 +19,30 @@ export interface Command {
   /** The answer to the slash command is seen by who asked alone. */
   isPrivate: boolean
   /** Choices for what was typed of an option so far. */
-  suggest?(db: Kysely<DB>, typed: string): Promise<{ name: string; value: string }[]>
+  suggest?(db: Kysely<DB>, typed: string, option: string): Promise<Choice[]>
   /**
    * Answers. `words` is what followed the command, or the values of its options in their order. Returns whether it made
    * sense of them; where not, the list of words is shown.
    */
-  answer(deps: BotDeps, words: readonly string[], reply: Reply): Promise<'answered' | 'not_understood'>
+  answer(
+    deps: BotDeps,
+    words: readonly string[],
+    reply: Reply,
+    asker: Asker,
+  ): Promise<'answered' | 'not_understood'>
+}
+
+/** What somebody may choose for an option, at most 25 of them. */
+export interface Choice {
+  name: string
+  value: string
+}
+
+/** Who asks, and his words as he wrote them: names have capitals and spaces. */
+export interface Asker {
+  userId: string
+  /** Of a message: its words, those in quotes together. Of a slash command: the values that were given, each whole. */
+  args: readonly string[]
 }
 
 /** The way back to who asked: a message, or an interaction. Both try again what is safe to repeat. */

@@ -8,6 +8,8 @@ export interface VoiceBook {
   disconnected(): void
   /** People, not bots, over these channels; null: not known (no connection, a guild that Discord cannot reach). */
   count(channelIds: readonly string[]): number | null
+  /** The same by their user ids. */
+  people(channelIds: readonly string[]): string[] | null
 }
 
 /**
@@ -61,17 +63,20 @@ export function createVoiceBook(): VoiceBook {
     disconnected() {
       isConnected = false
     },
-    count(channelIds) {
-      if (!isConnected) return null
-      let people = 0
-      for (const places of guilds.values()) {
-        if (!places) return null
-        for (const [userId, channelId] of places) {
-          if (channelIds.includes(channelId) && !bots.has(userId)) people += 1
-        }
+    count: channelIds => peopleIn(channelIds)?.length ?? null,
+    people: peopleIn,
+  }
+
+  function peopleIn(channelIds: readonly string[]): string[] | null {
+    if (!isConnected) return null
+    const people: string[] = []
+    for (const places of guilds.values()) {
+      if (!places) return null
+      for (const [userId, channelId] of places) {
+        if (channelIds.includes(channelId) && !bots.has(userId)) people.push(userId)
       }
-      return people
-    },
+    }
+    return people
   }
 
   function noteBot(user: { id: string; bot?: boolean | undefined }): void {
