@@ -1,24 +1,12 @@
-import type { RoundStatus } from '@debrief/shared'
-import type { CountsOn, Outcome } from '../db/tables.ts'
+import type { CountsOn } from '../db/tables.ts'
 import { isAttempt, type Reading, readCounters } from './counts-on.ts'
+import { round1Behind, round1ByHeader } from './find-round1.ts'
 import { victory } from './header-length.ts'
 import { identityOf } from './match-lines.ts'
+import type { Placement } from './placement.ts'
 import { roundLength } from './round-length.ts'
 import { isWholeOf, timeOnTeam } from './time-on-team.ts'
 import type { TimelineFile } from './timeline-file.ts'
-
-/** What a file's round is, and on which other files its figures rest. */
-export interface Placement {
-  status: RoundStatus
-  /** The file whose counters this one goes on from; its figures are subtracted. Null: they stand as they are. */
-  base: TimelineFile | null
-  /** The round 1 of the same match: itself for a round 1. Null: in no match. */
-  round1: TimelineFile | null
-  outcome: Outcome | null
-  durationSeconds: number | null
-  /** Null: the counters hold more than this round, and nothing that is here explains it. */
-  countsOn: CountsOn | null
-}
 
 /**
  * How many files before it a file is read with, of any map, finished or not: a match has two, and a night of restarts
@@ -27,8 +15,6 @@ export interface Placement {
 export const LOOK_BACK = 16
 /** Nothing is carried over a day: a server that idles that long has been restarted. */
 const PAIR_WINDOW_MS = 24 * 3_600_000
-/** Where no counter shows it, only the header says that two files belong together: then they must be near. */
-const HEADER_PAIR_WINDOW_MS = 2 * 3_600_000
 
 /**
  * Places every file of a stretch of one game server's timeline, in order of time and without copies and superseded
@@ -127,50 +113,6 @@ function placeAlone(
 ): Placement {
   if (reading.kind !== 'began_anew') return waiting(file, placements)
   return finish({ file, status: 'complete', base: null, round1 }, reading, placements)
-}
-
-/** The round 1 that `base` is, or whose broken-off round 2 it is, if it belongs to this round 2. */
-function round1Behind(
-  file: TimelineFile,
-  base: TimelineFile,
-  placements: ReadonlyMap<TimelineFile, Placement>,
-): TimelineFile | null {
-  let round1: TimelineFile | null = base
-  while (round1 && placements.get(round1)?.status === 'aborted') round1 = placements.get(round1)?.base ?? null
-  if (round1?.file.header.roundNumber !== 1) return null
-  const { header } = round1.file
-  if (header.map !== file.file.header.map) return null
-  // Where everybody was ready at once, round 1's target is nonsense too, and the counters alone show it.
-  return isTarget(file, round1) || isNonsenseTarget(round1) ? round1 : null
-}
-
-/** A clock window alone is no evidence: the time to beat must be the same, and no other match lie between. */
-function round1ByHeader(
-  file: TimelineFile,
-  recent: readonly TimelineFile[],
-  placements: ReadonlyMap<TimelineFile, Placement>,
-): TimelineFile | null {
-  const newest = recent.findLast(
-    other => other.file.header.map === file.file.header.map && placements.get(other)?.status === 'complete',
-  )
-  if (newest?.file.header.roundNumber !== 1 || !isTarget(file, newest)) return null
-  return file.endedAt.getTime() - newest.endedAt.getTime() <= HEADER_PAIR_WINDOW_MS ? newest : null
-}
-
-/** What round 1's file says is to beat is what round 2's file says was to beat. */
-function isTarget(round2: TimelineFile, round1: TimelineFile): boolean {
-  return round1.file.header.nextTimeLimit === round2.file.header.timeLimit
-}
-
-/** Seconds. A target is the time that the attackers took, cut to the second; the play time is measured apart. */
-const TARGET_SLACK = 5
-
-/** A time to beat can only be the limit itself (held, given up), or what the attackers took. */
-function isNonsenseTarget({ file: { header } }: TimelineFile): boolean {
-  const { nextTimeLimit, timeLimit, durationMs } = header
-  if (nextTimeLimit === null) return true
-  if (nextTimeLimit === timeLimit || durationMs === null) return false
-  return Math.abs(nextTimeLimit - durationMs / 1000) > TARGET_SLACK
 }
 
 function broken(
