@@ -13,6 +13,7 @@ import { keepPreparing, prepareDatabase } from './prepare-database.ts'
 import { keepCertificate } from './tls/keep-certificate.ts'
 import { keepHouse } from './upkeep/keep-house.ts'
 import { keepRenewing } from './upkeep/keep-renewing.ts'
+import { keepSumming } from './upkeep/keep-summing.ts'
 
 export interface RunningServer {
   /** Where this machine reaches it. */
@@ -51,6 +52,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     const upkeep = keepHouse({ ...deps, config }, stopping.signal)
     const renewing = keepRenewing({ ...deps, ...config }, stopping.signal)
     const certificate = keepCertificate({ ...deps, ...config, server: app.server }, stopping.signal)
+    const summing = keepSumming(deps, stopping.signal)
     const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
@@ -63,7 +65,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
         const stopped = discord.stop()
         await sleep(config.drainSeconds * 1000)
         await Promise.all([app.close(), stopped])
-        await Promise.all([preparing, upkeep, renewing, certificate])
+        await Promise.all([preparing, upkeep, renewing, certificate, summing])
         await pictures.close()
         await database.close()
       },

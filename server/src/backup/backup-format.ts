@@ -23,13 +23,13 @@ export const lineSchema = z.discriminatedUnion('kind', [
 
 export type BackupLine = z.infer<typeof lineSchema>
 
-/** Made again from the raw files by `rebuild`: nine tenths of the rows, and none of what was delivered. */
+/**
+ * Made again from the raw files by `rebuild`, or from the rounds at the next look at players: nine tenths of the rows,
+ * and none of what was delivered or decided.
+ */
 export const DERIVED_TABLES = [
-  'player_comprehensive_stats',
-  'weapon_comprehensive_stats',
-  'rating_marks',
-  'rated_maps',
-  'rating_checkpoints',
-  'round_awards',
-  'round_duels',
+  ...['player_comprehensive_stats', 'weapon_comprehensive_stats'],
+  ...['rating_marks', 'rated_maps', 'rating_checkpoints'],
+  ...['player_cells', 'player_map_cells', 'player_name_cells', 'record_cells', 'player_award_cells'],
+  ...['player_map_results', 'map_round_cells', 'player_changes', 'unsummed_sessions', 'sum_layout'],
 ]

@@ -55,8 +55,8 @@ export class DatabaseClient extends pg.Client {
   }
 
   async #answered(answer: Promise<unknown>, text: unknown): Promise<unknown> {
-    const wait: Wait = { isOver: false, timer: null }
-    if (this.patienceMs !== null) this.#waitAtMost(this.patienceMs, text === 'commit', wait)
+    const waiting = new AbortController()
+    if (this.patienceMs !== null) this.#waitAtMost(this.patienceMs, text === 'commit', waiting.signal)
     try {
       return await answer
     } catch (error) {
@@ -64,25 +64,25 @@ export class DatabaseClient extends pg.Client {
       if (fault instanceof DatabaseFault) this.fault ??= fault
       throw fault
     } finally {
-      wait.isOver = true
-      if (wait.timer) clearTimeout(wait.timer)
+      waiting.abort()
     }
   }
 
-  #waitAtMost(ms: number, isCommit: boolean, wait: Wait): void {
-    wait.timer = setTimeout(() => {
+  #waitAtMost(ms: number, isCommit: boolean, answered: AbortSignal): void {
+    const timer = setTimeout(() => {
       // A primary that waits for its synchronous standby is right to say nothing; one that is gone is not.
-      if (isCommit) void this.#lookAtCommit(Math.min(ms, COMMIT_LOOK_MS), wait)
+      if (isCommit) void this.#lookAtCommit(Math.min(ms, COMMIT_LOOK_MS), answered)
       else this.#giveUp()
     }, ms)
-    wait.timer.unref()
+    timer.unref()
+    answered.addEventListener('abort', () => clearTimeout(timer), { once: true })
   }
 
   /** Asks on another connection whether the database still has this session. No answer is no verdict. */
-  async #lookAtCommit(againMs: number, wait: Wait): Promise<void> {
+  async #lookAtCommit(againMs: number, answered: AbortSignal): Promise<void> {
     const isThere = await stillThere(this.#config, this.backend).catch(() => true)
-    if (wait.isOver) return
-    if (isThere) this.#waitAtMost(againMs, true, wait)
+    if (answered.aborted) return
+    if (isThere) this.#waitAtMost(againMs, true, answered)
     else this.#giveUp()
   }
 
@@ -92,12 +92,6 @@ export class DatabaseClient extends pg.Client {
       new DatabaseAway('The database does not answer.', new Error(`A statement waited for ${seconds} s.`)),
     )
   }
-}
-
-/** For the answer to one statement. A plain object: an AbortController for each costs a twentieth of an import. */
-interface Wait {
-  isOver: boolean
-  timer: NodeJS.Timeout | null
 }
 
 async function stillThere(config: pg.ClientConfig, backend: number | null): Promise<boolean> {

@@ -1,6 +1,10 @@
 import type { FileProblem, FileStatus, RoundStatus, RoundWinner, Source, Warning } from '@debrief/shared'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
-import type { DerivedAward, DerivedDuel } from '../derive/derive-endstats.ts'
+import type { MapCell } from '../report/players/map-cells.ts'
+import type { MapRoundCell } from '../report/players/map-round-cells.ts'
+import type { MapResultCell } from '../report/players/played-maps.ts'
+import type { RecordCell } from '../report/players/record-cells.ts'
+import type { AwardCell, NameCell, PlayerCell } from '../report/players/session-cells.ts'
 
 /** The tables as kysely sees them. The migrations say what each means; `null` is unknown, never 0. */
 export interface DB {
@@ -10,10 +14,6 @@ export interface DB {
   agent_heartbeats: AgentHeartbeatsTable
   admin_actions: AdminActionsTable
   server_secrets: { name: string; value: Buffer }
-  endstats_files: EndstatsFilesTable
-  round_awards: RoundAwardsTable
-  round_duels: RoundDuelsTable
-  players: { player_guid: string; guid: string }
   counters: { name: string; value: number }
   gaming_sessions: GamingSessionsTable
   rounds: RoundsTable
@@ -21,6 +21,22 @@ export interface DB {
   weapon_comprehensive_stats: WeaponStatsTable
   counted_rounds: RoundsTable
   counted_player_stats: CountedPlayerStatsView
+  shown_player_stats: PlayerStatsTable
+  counted_human_stats: CountedPlayerStatsView
+  player_joins: { player_guid: string; main_guid: string }
+  player_names: { player_guid: string; name: string }
+  forgotten_players: { player_guid: string }
+  discord_links: { discord_user_id: string; player_guid: string }
+  player_changes: { what: string; changes: number }
+  unsummed_sessions: { mark_id: Generated<number>; gaming_session_id: number }
+  player_cells: PlayerCell
+  player_map_cells: MapCell
+  player_map_results: MapResultCell
+  map_round_cells: MapRoundCell
+  player_name_cells: NameCell
+  record_cells: RecordCell
+  player_award_cells: AwardCell
+  sum_layout: { layout: string }
   outbox: OutboxTable
   discord_posts: DiscordPostsTable
   discord_reports: DiscordReportsTable
@@ -145,27 +161,6 @@ interface RoundsTable {
   outcome: Outcome | null
   counts_on: CountsOn | null
   rules_version: number | null
-}
-
-interface EndstatsFilesTable {
-  file_id: number
-  server_id: number
-  map_name: string
-  round_number: 1 | 2
-  written_at: Date
-  later_at: Date
-  line_count: number
-  text_bytes: number
-  round_id: number | null
-  open_lines: number | null
-}
-
-interface RoundAwardsTable extends DerivedAward {
-  round_id: number
-}
-
-interface RoundDuelsTable extends DerivedDuel {
-  round_id: number
 }
 
 /** How a round ended; `broken_off`: a change of map or the end of the server in mid-round. */

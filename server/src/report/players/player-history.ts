@@ -1,0 +1,151 @@
+import { type Kysely, sql } from 'kysely'
+import type { DB } from '../../db/tables.ts'
+import { guidsOf } from '../../players/decisions.ts'
+import { AGGREGATES } from '../aggregate.ts'
+import { figuresOf, percentOf } from '../figures.ts'
+import { groupBy } from '../group-by.ts'
+import { localTime } from '../local-time.ts'
+import type { Figures } from '../metrics-table.ts'
+import type { WeaponTotals } from '../player-totals.ts'
+import { shownName, shownText } from '../shown-name.ts'
+import { loadDecidedNames, type ShownName } from './decided-names.ts'
+import { loadMapFigures, loadSides, type MapFigures, type SideFigures } from './map-figures.ts'
+import type { PlayerCell, WeaponSums } from './session-cells.ts'
+
+/** One session of a player. */
+export interface SessionFigures {
+  session: number
+  server: string
+  /** By the game server's clock. */
+  date: string
+  endedAt: string
+  rounds: number
+  maps: number
+  mapsWon: number
+  figures: Figures
+}
+
+/** Everything of one player that is summed from his own cells. */
+export interface PlayerHistory {
+  guid: string
+  /** The joined ones too, the main one first. */
+  guids: string[]
+  isForgotten: boolean
+  /** Every name with the ends of the first and last round under it, the newest first; none of who is forgotten. */
+  names: (ShownName & { first: string; last: string })[]
+  /** The newest first. */
+  sessions: SessionFigures[]
+  weapons: WeaponTotals[]
+  maps: MapFigures[]
+  sides: { attack: SideFigures; defence: SideFigures }
+  /** How often each award of an evening was his. */
+  awards: { award: string; times: number }[]
+}
+
+/** Null: nobody of this GUID ever played. `guid`: a main one. */
+export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<PlayerHistory | null> {
+  const cells = await db
+    .selectFrom('player_cells as c')
+    .innerJoin('gaming_sessions as g', 'g.gaming_session_id', 'c.gaming_session_id')
+    .innerJoin('game_servers as s', 's.server_id', 'g.server_id')
+    .selectAll('c')
+    .select(['s.name as server', 's.timezone'])
+    .where('c.player_guid', '=', guid)
+    .orderBy('c.last_ended_at', 'desc')
+    .execute()
+  if (cells.length === 0 && !(await hasPlayed(db, guid))) return null
+  const maps = await loadMapFigures(db, guid)
+  const decided = await loadDecidedNames(db)
+  const guids = await guidsOf(db, guid)
+  const isForgotten = decided.isForgotten(guid)
+  return {
+    ...{ guid, guids, isForgotten, maps },
+    names: isForgotten ? [] : await loadNames(db, guid),
+    sessions: [...groupBy(cells, cell => cell.gaming_session_id).values()].flatMap(sessionOf),
+    weapons: weaponTotals(cells),
+    sides: await loadSides(db, guid),
+    awards: await loadAwards(db, guids),
+  }
+}
+
+async function hasPlayed(db: Kysely<DB>, guid: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('player_comprehensive_stats')
+    .select('round_id')
+    .where('player_guid', '=', guid)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined && !guid.startsWith('OMNIBOT')
+}
+
+function sessionOf(cells: readonly (PlayerCell & { server: string; timezone: string })[]): SessionFigures[] {
+  const [newest] = cells
+  if (!newest) return []
+  const sum = (of: (cell: PlayerCell) => number) => cells.reduce((total, cell) => total + of(cell), 0)
+  return [
+    {
+      session: newest.gaming_session_id,
+      server: newest.server,
+      date: localTime(newest.last_ended_at, newest.timezone).date,
+      endedAt: newest.last_ended_at.toISOString(),
+      rounds: sum(cell => cell.rounds),
+      maps: sum(cell => cell.maps),
+      mapsWon: sum(cell => cell.maps_won),
+      figures: figuresOfCells(cells),
+    },
+  ]
+}
+
+/** The figures of several cells of one player. */
+export function figuresOfCells(cells: readonly PlayerCell[]) {
+  const sums = AGGREGATES.map(({ name, how }, index) => {
+    const known = cells.flatMap(cell => cell.sums[index] ?? [])
+    if (known.length === 0) return [name, null] as const
+    return [
+      name,
+      how === 'max' ? Math.max(...known) : known.reduce((total, value) => total + value, 0),
+    ] as const
+  })
+  const [shots, hits] = [
+    cells.reduce((total, cell) => total + cell.shots, 0),
+    cells.reduce((total, cell) => total + cell.hits, 0),
+  ]
+  return figuresOf(new Map(sums), { shots, hits }, null)
+}
+
+function weaponTotals(cells: readonly PlayerCell[]): WeaponTotals[] {
+  const sums = new Map<string, WeaponSums>()
+  for (const [name, own] of cells.flatMap(cell => Object.entries(cell.weapons))) {
+    const known = sums.get(name) ?? [0, 0, 0, 0, 0]
+    sums.set(name, [
+      known[0] + own[0],
+      known[1] + own[1],
+      known[2] + own[2],
+      known[3] + own[3],
+      known[4] + own[4],
+    ])
+  }
+  return [...sums]
+    .map(([name, [kills, deaths, shots, hits, headshots]]) => {
+      const [accuracy, headshotPercent] = [percentOf(hits, shots), percentOf(headshots, hits)]
+      return { name, kills, deaths, shots, hits, headshots, accuracy, headshotPercent }
+    })
+    .sort((a, b) => b.kills - a.kills || b.hits - a.hits || (a.name < b.name ? -1 : 1))
+}
+
+async function loadNames(db: Kysely<DB>, guid: string): Promise<PlayerHistory['names']> {
+  const { rows } = await sql<{ raw: string; clean: string; first: Date; last: Date }>`
+    select player_name as raw, clean_name as clean, min(first_ended_at) as first, max(last_ended_at) as last
+    from player_name_cells where player_guid = ${guid} group by 1, 2 order by 4 desc`.execute(db)
+  return rows.map(({ raw, clean, first, last }) => ({
+    ...{ name: shownName(clean, guid), colouredName: shownText(raw) },
+    ...{ first: first.toISOString(), last: last.toISOString() },
+  }))
+}
+
+async function loadAwards(db: Kysely<DB>, guids: readonly string[]): Promise<PlayerHistory['awards']> {
+  const { rows } = await sql<{ award: string; times: number }>`
+    select award, count(distinct gaming_session_id)::int as times from player_award_cells
+    where player_guid = any(${[...guids]}) group by award order by times desc, award`.execute(db)
+  return rows
+}

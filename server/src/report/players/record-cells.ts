@@ -1,0 +1,128 @@
+import { percentOf } from '../figures.ts'
+import { groupBy } from '../group-by.ts'
+import type { RoundRow } from '../session-rows.ts'
+import type { PlayedRow } from './human-rounds.ts'
+import type { MapRoundCell } from './map-round-cells.ts'
+import { RECORDS, type RecordSums } from './record-rules.ts'
+import type { RoundWeapon } from './session-cells.ts'
+
+/** A best of one session: of a round, of both rounds of a map, or of the evening. */
+export interface RecordCell {
+  gaming_session_id: number
+  scope: RecordScope
+  category: string
+  /** Empty: of the session. */
+  map_name: string
+  value: number
+  ended_at: Date
+  /** Where it was set: the last round of it. */
+  round_id: number
+  /** One GUID, or those of a line-up. */
+  players: string[]
+}
+
+export type RecordScope = 'round' | 'map' | 'session'
+
+interface Played {
+  rows: readonly PlayedRow[]
+  rounds: readonly RoundRow[]
+  weapons: readonly RoundWeapon[]
+  gameRounds: readonly MapRoundCell[]
+}
+
+/** The highest of each category on each map, and of the whole session; all who are equal. */
+export function recordCells(session: number, all: Played): RecordCell[] {
+  const { rows, rounds, weapons } = all
+  const usedIn = groupBy(weapons, row => `${row.round_id} ${row.player_guid}`)
+  const matchOf = new Map(rounds.map(round => [round.round_id, round.match_id]))
+  const candidates = (scope: RecordScope, keyOf: (row: PlayedRow) => string | null, hasMap: boolean) =>
+    [...groupBy(rows, keyOf)].flatMap(([key, own]) => {
+      const last = own.at(-1)
+      if (key === null || !last) return []
+      const sums = sumsOf(own, usedIn)
+      return RECORDS.flatMap(({ id, value }) => {
+        const reached = value(sums)
+        if (reached === null || reached <= 0) return []
+        return {
+          ...{ gaming_session_id: session, scope, category: id, map_name: hasMap ? last.map_name : '' },
+          ...{ value: reached, ended_at: last.ended_at, round_id: last.round_id },
+          players: [last.player_guid],
+        }
+      })
+    })
+  // Both rounds of a map: those of one match, of which he played both.
+  const bothOf = groupBy(rows, row => `${matchOf.get(row.round_id) ?? ''} ${row.player_guid}`)
+  const bothKey = (row: PlayedRow) => {
+    const match = matchOf.get(row.round_id) ?? null
+    const key = `${match} ${row.player_guid}`
+    const numbers = new Set((bothOf.get(key) ?? []).map(each => each.round_number))
+    return match === null || numbers.size < 2 ? null : key
+  }
+  return highest([
+    ...candidates('round', row => `${row.round_id} ${row.player_guid}`, true),
+    ...candidates('map', bothKey, true),
+    ...candidates('session', row => row.player_guid, false),
+    ...attacks(session, all),
+  ])
+}
+
+/** What the floors and ratios of the record book are made of. */
+function sumsOf(rows: readonly PlayedRow[], usedIn: ReadonlyMap<string, readonly RoundWeapon[]>): RecordSums {
+  const used = rows.flatMap(row => usedIn.get(`${row.round_id} ${row.player_guid}`) ?? [])
+  const aimed = used.filter(({ weapon_name }) => weapon_name !== 'syringe')
+  const sum = (values: readonly (number | null)[]) => {
+    const known = values.filter(value => value !== null)
+    return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
+  }
+  const timed = rows.filter(row => row.damage_given !== null && row.time_played_seconds !== null)
+  const shots = sum(aimed.map(row => row.shots)) ?? 0
+  return {
+    kills: sum(rows.map(row => row.kills)),
+    damage: sum(rows.map(row => row.damage_given)),
+    timedDamage: sum(timed.map(row => row.damage_given)),
+    seconds: sum(timed.map(row => row.time_played_seconds)),
+    shots,
+    accuracy: percentOf(sum(aimed.map(row => row.hits)) ?? 0, shots),
+    headshotKills: sum(rows.map(row => row.headshot_kills)),
+    gibs: sum(rows.map(row => row.gibs)),
+    revives: sum(rows.map(row => row.revives_given)),
+    spree: rows.reduce((best, row) => Math.max(best, row.killing_spree_best ?? 0), 0),
+    multikills: sum(
+      rows.flatMap(row => [
+        row.double_kills,
+        row.triple_kills,
+        row.quad_kills,
+        row.multi_kills,
+        row.mega_kills,
+      ]),
+    ),
+  }
+}
+
+/** The fastest attack of a line-up; less is better. */
+function attacks(session: number, { rows, rounds, gameRounds }: Played): RecordCell[] {
+  const playersOf = groupBy(rows, row => row.round_id)
+  const defenderOf = new Map(rounds.map(round => [round.round_id, round.defender_team]))
+  return gameRounds.flatMap(({ round_id, map_name, ended_at, attack, seconds, winner_team }) => {
+    if (attack !== 'completed' || seconds === null) return []
+    const defender = defenderOf.get(round_id) ?? null
+    const side = defender === null ? winner_team : defender === 1 ? 2 : 1
+    const own = (playersOf.get(round_id) ?? []).filter(row => row.team === side)
+    return {
+      ...{ gaming_session_id: session, scope: 'round' as const, category: ATTACK, map_name },
+      ...{ value: -seconds, ended_at, round_id },
+      players: [...new Set(own.map(row => row.player_guid))].sort(),
+    }
+  })
+}
+
+/** The category of attack times; their values are negative seconds, so that the highest is the best. */
+export const ATTACK = 'attack'
+
+function highest(cells: readonly RecordCell[]): RecordCell[] {
+  const kinds = groupBy(cells, cell => `${cell.scope} ${cell.category} ${cell.map_name}`)
+  return [...kinds.values()].flatMap(own => {
+    const best = Math.max(...own.map(cell => cell.value))
+    return own.filter(cell => cell.value === best)
+  })
+}

@@ -1,0 +1,63 @@
+import type { Unit } from '../metrics-table.ts'
+
+/** Sums over a round, a map or a session of one player; null: no round knows it. */
+export interface RecordSums {
+  kills: number | null
+  damage: number | null
+  /** Of the rounds that know the time too. */
+  timedDamage: number | null
+  seconds: number | null
+  shots: number
+  accuracy: number | null
+  headshotKills: number | null
+  gibs: number | null
+  revives: number | null
+  spree: number
+  multikills: number | null
+}
+
+interface RecordRule {
+  id: string
+  title: string
+  /** What it is, with its floor. */
+  rule: string
+  unit: Unit
+  value: (sums: RecordSums) => number | null
+}
+
+const LEAST_SECONDS = 180
+const LEAST_SHOTS = 100
+
+/** THE TABLE of the record book: a category is one row. */
+export const RECORDS: readonly RecordRule[] = [
+  { id: 'kills', title: 'Kills', rule: 'most kills', unit: 'count', value: sums => sums.kills },
+  {
+    ...{ id: 'damage', title: 'Damage', rule: 'most damage given', unit: 'hit points' },
+    value: sums => sums.damage,
+  },
+  {
+    ...{ id: 'dpm', title: 'Damage per minute', rule: 'of 3 minutes or more', unit: 'per minute' },
+    value: ({ timedDamage, seconds }) =>
+      timedDamage === null || seconds === null || seconds < LEAST_SECONDS
+        ? null
+        : (timedDamage / seconds) * 60,
+  },
+  {
+    ...{ id: 'accuracy', title: 'Accuracy', rule: 'hits per shot, of 100 shots or more', unit: 'percent' },
+    value: ({ shots, accuracy }) => (shots < LEAST_SHOTS ? null : accuracy),
+  },
+  {
+    ...{ id: 'headshot_kills', title: 'Headshot kills', rule: 'most kills by a headshot', unit: 'count' },
+    value: sums => sums.headshotKills,
+  },
+  { id: 'gibs', title: 'Gibs', rule: 'most gibs', unit: 'count', value: sums => sums.gibs },
+  { id: 'revives', title: 'Revives', rule: 'most revives given', unit: 'count', value: sums => sums.revives },
+  {
+    ...{ id: 'spree', title: 'Killing spree', rule: 'most kills in one life', unit: 'count' },
+    value: sums => sums.spree,
+  },
+  {
+    ...{ id: 'multikills', title: 'Multikills', rule: 'two kills at a stroke, or more', unit: 'count' },
+    value: sums => sums.multikills,
+  },
+]
