@@ -6,6 +6,7 @@ import { discordCommand } from './discord-command.ts'
 import { linkCommand } from './link-command.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { outboxCommand } from './outbox-command.ts'
+import { playerCommand } from './player-command.ts'
 import { rebuildCommand } from './rebuild-command.ts'
 import { reportCommand } from './report-command.ts'
 import { tokenCommand } from './token-command.ts'
@@ -18,6 +19,7 @@ const program = new Command('debrief')
   .showHelpAfterError()
   .addCommand(tokenCommand())
   .addCommand(linkCommand())
+  .addCommand(playerCommand())
   .addCommand(migrateCommand())
   .addCommand(rebuildCommand())
   .addCommand(reportCommand())

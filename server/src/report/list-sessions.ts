@@ -5,6 +5,7 @@ import type { TeamName } from './assign-teams.ts'
 import { buildMatches } from './build-matches.ts'
 import { countedPlayers, countedRounds, LATEST } from './counted.ts'
 import { groupBy } from './group-by.ts'
+import { loadJoins } from './players/joins.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import { roundStart } from './round-start.ts'
 import { loadPartners, ROUND_COLUMNS } from './session-rows.ts'
@@ -128,13 +129,14 @@ async function summaries(db: Kysely<DB>, sessions: readonly SessionHead[]): Prom
     .orderBy('p.player_guid')
     .execute()
   const partners = await loadPartners(db, rounds)
+  const mainOf = await loadJoins(db)
   const uncounted = groupBy(await loadUncounted(db, ids), row => row.gaming_session_id)
   const roundsOf = groupBy(rounds, round => round.gaming_session_id)
   const sidesOf = groupBy(sides, row => row.gaming_session_id)
   return sessions.map(session => {
     const own = roundsOf.get(session.gaming_session_id) ?? []
     const rows = sidesOf.get(session.gaming_session_id) ?? []
-    const names = new Map(rows.map(row => [row.player_guid, row.clean_name]))
+    const names = new Map(rows.map(row => [mainOf(row.player_guid), row.clean_name]))
     return {
       session: session.gaming_session_id,
       server: shownText(session.name),

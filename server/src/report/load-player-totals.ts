@@ -74,7 +74,7 @@ async function loadWeapons(db: Kysely<DB>, scope: Scope): Promise<WeaponRow[]> {
 
 function playersIn({ kind }: Scope): RawBuilder<unknown> {
   if (kind !== 'round') return sql`counted_player_stats`
-  return sql`(select f.*, r.ended_at from player_comprehensive_stats f join rounds r using (round_id))`
+  return sql`(select f.*, r.ended_at from shown_player_stats f join rounds r using (round_id))`
 }
 
 function within(scope: Scope): RawBuilder<unknown> {

@@ -1,7 +1,8 @@
+import type { Warning } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { opponent, type TeamName } from './assign-teams.ts'
-import { type BothRounds, bothRounds } from './both-rounds.ts'
+import { type BothRounds, bothRounds, type TogetherPlayer } from './both-rounds.ts'
 import { buildMatches, type MapResult } from './build-matches.ts'
 import { countedPlayers, isCounted } from './counted.ts'
 import { type CountsOnReport, countsOnReport } from './counts-on-report.ts'
@@ -9,6 +10,7 @@ import { clock } from './forms.ts'
 import { groupBy } from './group-by.ts'
 import { playerTotals } from './load-player-totals.ts'
 import { localTime } from './local-time.ts'
+import { forgottenName, loadDecidedNames } from './players/decided-names.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import type { MissedRound, RoundReport, SideReport, Sides } from './round-report.ts'
 import { roundStart } from './round-start.ts'
@@ -33,20 +35,21 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
     if (!round) return null
     const { map, axisTeam } = await teamsInSession(db, round.gaming_session_id, roundId)
     const isWaiting = round.status === 'awaiting_round_1'
+    const warnings = await withoutForgotten(db, roundId, round.warnings)
     return {
       ...headOf(round),
       countsOn: round.counts_on && countsOnReport(round.counts_on, baseOf(round)),
       sides: await loadSides(db, roundId, axisTeam),
-      leftOut: round.warnings.filter(({ code }) => LEFT_OUT.has(code)),
+      leftOut: warnings.filter(({ code }) => LEFT_OUT.has(code)),
       missing: isWaiting ? missedRound(round) : null,
       bothRoundsTogether: isWaiting ? await loadBothRounds(db, round.file_id) : null,
       file: fileOf(round),
       checks: CHECK_TITLES.map((title, index) => ({
         check: index + 1,
         title,
-        warnings: round.warnings.filter(warning => warning.check === index + 1),
+        warnings: warnings.filter(warning => warning.check === index + 1),
       })),
-      notices: round.warnings.filter(({ check, code }) => check === undefined && !LEFT_OUT.has(code)),
+      notices: warnings.filter(({ check, code }) => check === undefined && !LEFT_OUT.has(code)),
       mapResult: round.round_number === 2 && isCounted(round) ? map : null,
     }
   })
@@ -138,7 +141,36 @@ async function loadBothRounds(db: Kysely<DB>, fileId: number): Promise<BothRound
     .select('content')
     .where('file_id', '=', fileId)
     .executeTakeFirst()
-  return file ? bothRounds(file.content) : null
+  const both = file ? bothRounds(file.content) : null
+  if (both === null) return null
+  const { shown } = await loadDecidedNames(db)
+  const named = (players: readonly TogetherPlayer[]) =>
+    players.map(player => ({
+      ...player,
+      ...shown(player.guid, { clean: player.name, raw: player.colouredName }),
+    }))
+  return { axis: named(both.axis), allies: named(both.allies), spectators: named(both.spectators) }
+}
+
+/** Some warnings name a player in words of their own. */
+async function withoutForgotten(
+  db: Kysely<DB>,
+  roundId: number,
+  warnings: readonly Warning[],
+): Promise<Warning[]> {
+  const forgotten = await db
+    .selectFrom('player_comprehensive_stats as p')
+    .innerJoin('forgotten_players as f', 'f.player_guid', 'p.player_guid')
+    .select(['p.player_guid', 'p.clean_name'])
+    .where('p.round_id', '=', roundId)
+    .execute()
+  return warnings.map(warning => {
+    let { message } = warning
+    for (const { player_guid, clean_name } of forgotten) {
+      if (clean_name !== '') message = message.replaceAll(clean_name, forgottenName(player_guid))
+    }
+    return { ...warning, message }
+  })
 }
 
 async function loadSides(db: Kysely<DB>, roundId: number, axisTeam: TeamName | null): Promise<Sides> {

@@ -16,13 +16,13 @@ export async function readFaces(db: Kysely<DB>, sessions: readonly number[]): Pr
     select session, guid, kills, raw_name, clean_name from (
       select *, row_number() over (partition by session order by kills desc, deaths, damage desc, guid collate "C") as place
       from (
-        select p.gaming_session_id as session, p.player_guid as guid,
+        select p.gaming_session_id as session, coalesce(j.main_guid, p.player_guid) as guid,
           sum(p.kills) as kills, sum(p.deaths) as deaths, coalesce(sum(p.damage_given), 0) as damage,
           (array_agg(p.player_name order by p.ended_at desc))[1] as raw_name,
           (array_agg(p.clean_name order by p.ended_at desc))[1] as clean_name
-        from counted_player_stats p
+        from counted_player_stats p left join player_joins j on j.player_guid = p.player_guid
         where p.gaming_session_id = any(${[...sessions]})
-        group by p.gaming_session_id, p.player_guid
+        group by 1, 2
       ) totals
     ) placed
     where place <= 3

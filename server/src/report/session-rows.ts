@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely'
 import type { DB, Outcome, PlayerStatsTable } from '../db/tables.ts'
 import { countedPlayers, countedRounds, countedWeapons, isCounted } from './counted.ts'
 import { groupBy } from './group-by.ts'
+import { loadJoins } from './players/joins.ts'
 
 export interface RoundRow {
   round_id: number
@@ -91,7 +92,7 @@ export function loadSessionRounds(db: Kysely<DB>, session: number): Promise<Roun
 }
 
 /**
- * Everything of one session, by index: five statements at most, however long the history is. Null: no such session.
+ * Everything of one session, by index: six statements at most, however long the history is. Null: no such session.
  * Read them in one snapshot (`readSnapshot`), or an import between two of them makes figures that never were.
  */
 export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<SessionRows | null> {
@@ -104,14 +105,18 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
     .executeTakeFirst()
   if (!head) return null
   const rounds = await loadSessionRounds(db, session)
-  const players = await countedPlayers(db)
+  const mainOf = await loadJoins(db)
+  const rows = await countedPlayers(db)
     .selectAll()
     .where('p.gaming_session_id', '=', session)
     .orderBy('p.ended_at')
     .orderBy('p.player_guid')
     .execute()
+  const players = rows.map(row => ({ ...row, player_guid: mainOf(row.player_guid) }))
   const weapons = await countedWeapons(db)
-    .select(['w.player_guid', 'w.weapon_name'])
+    .leftJoin('player_joins as j', 'j.player_guid', 'w.player_guid')
+    .select('w.weapon_name')
+    .select(({ fn }) => fn.coalesce('j.main_guid', 'w.player_guid').as('player_guid'))
     .select(({ fn }) => [
       fn.sum<number>('w.kills').as('kills'),
       fn.sum<number>('w.deaths').as('deaths'),
@@ -120,8 +125,8 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
       fn.sum<number>('w.headshots').as('headshots'),
     ])
     .where('r.gaming_session_id', '=', session)
-    .groupBy(['w.player_guid', 'w.weapon_name'])
-    .orderBy('w.player_guid')
+    .groupBy([({ fn }) => fn.coalesce('j.main_guid', 'w.player_guid'), 'w.weapon_name'])
+    .orderBy('player_guid')
     .orderBy('w.weapon_name')
     .execute()
   return { session: head, rounds, partners: await loadPartners(db, rounds), players, weapons }

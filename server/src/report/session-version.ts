@@ -20,12 +20,12 @@ export async function roundVersion(db: Kysely<DB>, roundId: number): Promise<str
 /**
  * The same within a statement, for a column or a value that is a session's number. A digest of which rows make the
  * session's report, and of the transactions that wrote them (`xmin`): the rounds with those of other sessions that
- * belong to its maps, the session, and the server. Figures are never written without their round. `changed_at` would
+ * belong to its maps, the session, and the server; and of what is decided about names. Figures are never written without their round. `changed_at` would
  * not do: of two transactions, the one that began first may commit last, and a round that went away leaves no time.
  */
 export function versionOf(session: Expression<number>): RawBuilder<string | null> {
   return sql<string | null>`(
-    select md5(concat_ws(' ', g.xmin, s.xmin, (
+    select md5(concat_ws(' ', g.xmin, s.xmin, (select changes from player_changes where what = 'decisions'), (
       select string_agg(behind.round_id || ':' || behind.written, ' ' order by behind.round_id)
       from (
         select own.round_id, own.xmin::text as written
