@@ -19,6 +19,7 @@ export const REJECTION_CODES = {
   bad_player_line: { status: 422, title: 'A player line is damaged', retriable: false },
   bad_number: { status: 422, title: 'A figure is not a number', retriable: false },
   number_out_of_range: { status: 422, title: 'A figure is impossibly large', retriable: false },
+  bad_endstats_line: { status: 422, title: 'A line of awards or duels is damaged', retriable: false },
   unknown_variant: {
     status: 422,
     title: 'A player line has a number of values that no script writes',
@@ -39,7 +40,7 @@ export const REJECTION_CODES = {
 
 /** The file was kept, but it makes no round. */
 export const IGNORE_CODES = {
-  unsupported_kind: { status: 202, title: 'Not a round file', retriable: false },
+  unsupported_kind: { status: 202, title: 'A kind of file that is not read', retriable: false },
   copy_of_round: { status: 202, title: 'The same round under another name', retriable: false },
   superseded: { status: 202, title: 'A fuller version of this file is here', retriable: false },
 } as const satisfies Record<string, Code>
@@ -88,6 +89,7 @@ export const NOTICE_CODES = {
     'A player carries figures of an attempt whose file is not here; they are left out until it comes.',
   impossible_time:
     'A player’s line states more time on a team than the round lasted; it is left out until a file explains it.',
+  awaits_round: 'The awards and duels wait for the file of their round, whichever comes first.',
   impossible_figure: 'A figure cannot be true; it is stored as unknown.',
 } as const
 

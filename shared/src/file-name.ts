@@ -23,6 +23,15 @@ export type FileNameVerdict =
       roundNumber: 1 | 2 | null
       renamed: boolean
     }
+  /** Awards and duels of a round, written up to 3 s from its statistics: read, and shown with that round. */
+  | {
+      kind: 'endstats'
+      name: string
+      stamp: Stamp
+      map: string
+      roundNumber: 1 | 2
+      renamed: boolean
+    }
   /** Written by another script, or by this one for another purpose: kept, but it makes no round. */
   | { kind: 'unsupported'; name: string }
   /** A name that no stats file can have; `reason` is a sentence for the sender. */
@@ -32,9 +41,10 @@ export type FileNameVerdict =
 export const MAX_FILE_NAME_BYTES = 255
 
 const STATS_LIKE = /^(?:\d{4}-\d{2}-\d{2}-\d{6}-|gamestats_)/
-const ROUND_NAME = /^(\d{4})-(\d{2})-(\d{2})-(\d{2})(\d{2})(\d{2})-([A-Za-z0-9_.+-]+)-round-([12])\.txt$/
+const ROUND_NAME =
+  /^(\d{4})-(\d{2})-(\d{2})-(\d{2})(\d{2})(\d{2})-([A-Za-z0-9_.+-]+)-round-([12])(-endstats)?\.txt$/
 const GAMESTATS_NAME = /^gamestats_(\d{4})-(\d{2})-(\d{2})_(\d{2})(\d{2})(\d{2})\.txt$/
-/** `-endstats`, `_ws`, `_engagements`, and whatever else a script may hang behind the round number. */
+/** `_ws`, `_engagements`, and whatever else a script may hang behind the round number. */
 const SIDE_FILE_NAME = /-round-\d+[-_][A-Za-z][A-Za-z0-9_-]*\.txt$/
 /** A browser that already has the file calls the second download `name (1).txt`. */
 const BROWSER_SUFFIX = / ?\(\d{1,3}\)(?=\.txt$)/
@@ -60,10 +70,11 @@ export function readFileName(sent: string): FileNameVerdict {
 
   const round = ROUND_NAME.exec(name)
   if (round) {
-    const [, year, month, day, hour, minute, second, map = '', number] = round
+    const [, year, month, day, hour, minute, second, map = '', number, side] = round
     const stamp = toStamp([year, month, day, hour, minute, second])
     if (!stamp) return { kind: 'bad', reason: 'The date or time in the file name does not exist.' }
-    return { kind: 'round', name, stamp, map, roundNumber: number === '1' ? 1 : 2, renamed }
+    const kind = side === undefined ? 'round' : 'endstats'
+    return { kind, name, stamp, map, roundNumber: number === '1' ? 1 : 2, renamed }
   }
   const gamestats = GAMESTATS_NAME.exec(name)
   if (gamestats) {
@@ -82,13 +93,14 @@ export function readFileName(sent: string): FileNameVerdict {
 }
 
 /**
- * Whether a sender should upload a file of this name: rounds, and the scripts' side files (`-endstats.txt`), whose
- * bytes are worth keeping. Editors' backups, logs and the like stay where they are.
+ * Whether a sender should upload a file of this name: rounds, their awards (`-endstats.txt`), and the scripts' other
+ * side files, whose bytes are worth keeping. Editors' backups, logs and the like stay where they are.
  */
 export function isStatsFileName(name: string): boolean {
   const verdict = readFileName(name)
   switch (verdict.kind) {
     case 'round':
+    case 'endstats':
       return true
     case 'unsupported':
       return STATS_LIKE.test(name)

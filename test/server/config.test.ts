@@ -113,6 +113,27 @@ t.test('plain HTTP stays on this machine, unless a proxy ends TLS', async t => {
     t.equal(loadConfig({ HOST: host }).host, host)
 })
 
+t.test('DATABASE_URL is one address: a list of hosts is refused, with what to use instead', async t => {
+  for (const url of [
+    'postgresql://u:p@pga,pgb/debrief',
+    'postgresql://u:p@pga:5432,pgb:5432/debrief',
+    'postgres://pga,pgb',
+    'postgresql://u@/debrief?host=pga,pgb',
+    'postgresql://u@/debrief?x=1&host=pga%2Cpgb',
+  ])
+    t.throws(
+      () => loadConfig({ DATABASE_URL: url }),
+      { message: /DATABASE_URL: expected one address.*HAProxy/ },
+      url,
+    )
+  for (const url of [
+    'postgresql://u:p,q@pga:5432/debrief',
+    'postgresql://u@localhost/debrief?host=/tmp/a,b',
+    'postgresql://u@localhost/debrief?host=%2Ftmp%2Fa%2Cb&port=5432',
+  ])
+    t.equal(loadConfig({ DATABASE_URL: url }).databaseUrl, url)
+})
+
 t.test('TRUST_PROXY is a word or a list of addresses', async t => {
   t.equal(loadConfig({ TRUST_PROXY: '1' }).trustProxy, true)
   t.equal(loadConfig({ TRUST_PROXY: 'FALSE' }).trustProxy, false)

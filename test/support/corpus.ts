@@ -31,6 +31,8 @@ export interface IdealRow {
   session: number
   match: string
   guid8: string
+  /** All 32 characters. */
+  guid: string
   /** One code point per byte. */
   name: string
   team: number
@@ -40,6 +42,11 @@ export interface IdealRow {
   headshots: number
   shots: number
   hits: number
+  kills: number
+  deaths: number
+  /** What a reconnect erased. */
+  lost_in_file: unknown
+  left_before_end: boolean
   weapons: Record<string, { hits: number; shots: number; kills: number; deaths: number; headshots: number }>
   damage_given: number
   damage_received: number
@@ -83,4 +90,20 @@ export function damagedCases(): DamagedCase[] {
     cases: (Omit<DamagedCase, 'content'> & { path: string })[]
   }
   return cases.map(each => ({ ...each, content: readFileSync(join(CORPUS, 'malformed', each.path)) }))
+}
+
+/** The awards and duels of the evenings' rounds, in the order of their names. */
+export function corpusEndstats(): CorpusFile[] {
+  const folder = join(CORPUS, 'evenings/endstats')
+  return readdirSync(folder)
+    .sort()
+    .map(name => ({ name, content: readFileSync(join(folder, name)) }))
+}
+
+/** Which file of awards is of which round, as the simulation knows it. */
+export function corpusRounds(): { file: string; endstats_file: string; match: string; round: number }[] {
+  const { rounds } = JSON.parse(readFileSync(join(CORPUS, 'evenings/index.json'), 'utf8')) as {
+    rounds: { file: string; endstats_file: string; match_key: string; round: number }[]
+  }
+  return rounds.map(({ match_key, ...round }) => ({ ...round, match: match_key }))
 }

@@ -15,6 +15,8 @@ export interface CuttableDatabase extends Database {
   hang(): void
   /** The wires that are open now swallow everything, in both directions; new ones work. */
   swallow(): void
+  /** The machine at the other end is gone without a word: as `swallow`, and no session is left there. */
+  vanish(): void
   /** What comes from now on gets through; what was lost on the way stays lost. */
   whole(): void
   mend(): void
@@ -31,6 +33,7 @@ export async function cuttableDatabase(
   const host = target.searchParams.get('host')
   const port = Number(target.port || 5432)
   const wires = new Set<Socket>()
+  const ends = new Map<Socket, Socket>()
   const deaf = new Set<Socket>()
   let state: 'whole' | 'cut' | 'hanging' = 'whole'
 
@@ -42,10 +45,12 @@ export async function cuttableDatabase(
     const far = host?.startsWith('/')
       ? connect(join(host, `.s.PGSQL.${port}`))
       : connect(port, target.hostname)
-    far.on('error', () => near.destroy())
+    ends.set(near, far)
+    far.on('error', () => !deaf.has(near) && near.destroy())
     far.on('close', () => !deaf.has(near) && near.destroy())
     near.on('close', () => {
       wires.delete(near)
+      ends.delete(near)
       far.destroy()
     })
     // Not pipes: a wire that hangs swallows what it is given.
@@ -76,6 +81,12 @@ export async function cuttableDatabase(
     },
     swallow() {
       for (const wire of wires) deaf.add(wire)
+    },
+    vanish() {
+      for (const [near, far] of ends) {
+        deaf.add(near)
+        far.destroy()
+      }
     },
     whole() {
       state = 'whole'

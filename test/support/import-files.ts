@@ -63,17 +63,28 @@ export async function derivedRows(db: Kysely<DB>): Promise<unknown[]> {
         'players', (select jsonb_agg(to_jsonb(p) - 'round_id' order by player_guid)
           from player_comprehensive_stats p where p.round_id = n.round_id),
         'weapons', (select jsonb_agg(to_jsonb(w) - 'round_id' order by player_guid, weapon_name)
-          from weapon_comprehensive_stats w where w.round_id = n.round_id)) as row
+          from weapon_comprehensive_stats w where w.round_id = n.round_id),
+        'awards', (select jsonb_agg(to_jsonb(a) - 'round_id' order by position)
+          from round_awards a where a.round_id = n.round_id),
+        'duels', (select jsonb_agg(to_jsonb(d) - 'round_id' order by player_guid, opponent_guid)
+          from round_duels d where d.round_id = n.round_id)) as row
     from named n order by n.server, n.filename`.execute(db)
   const files = await sql<{ row: unknown }>`
     select jsonb_build_array(s.name, filename, sha256, status, error_code, error_line, error_message, warnings, ended_at) as row
     from processed_files f join game_servers s using (server_id) order by s.name, filename, sha256`.execute(
     db,
   )
+  const awarded = await sql<{ row: unknown }>`
+    select jsonb_build_array(s.name, f.filename, f.sha256, r.filename, e.open_lines) as row
+    from endstats_files e join processed_files f using (file_id) join game_servers s on s.server_id = f.server_id
+    left join rounds r on r.round_id = e.round_id order by s.name, f.filename, f.sha256`.execute(db)
+  const players = await sql<{
+    row: unknown
+  }>`select to_jsonb(p) as row from players p order by player_guid`.execute(db)
   const sessions = await sql<{ row: unknown }>`
     select jsonb_build_array(s.name, g.started_at, g.ended_at) as row
     from gaming_sessions g join game_servers s using (server_id) order by 1`.execute(db)
-  return [...rows, ...files.rows, ...sessions.rows].map(({ row }) => row)
+  return [...rows, ...files.rows, ...awarded.rows, ...players.rows, ...sessions.rows].map(({ row }) => row)
 }
 
 /** Derived rows but for the warnings, which tell that a copied file is younger than its stamp. */

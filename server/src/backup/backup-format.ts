@@ -29,7 +29,7 @@ export type BackupLine = z.infer<typeof lineSchema>
  */
 export const DERIVED_TABLES = [
   ...['player_comprehensive_stats', 'weapon_comprehensive_stats'],
-  ...['rating_marks', 'rated_maps', 'rating_checkpoints'],
+  ...['rating_marks', 'rated_maps', 'rating_checkpoints', 'round_awards', 'round_duels'],
   ...['player_cells', 'player_map_cells', 'player_name_cells', 'record_cells', 'player_award_cells'],
   ...['player_map_results', 'map_round_cells', 'player_changes', 'unsummed_sessions', 'sum_layout'],
 ]

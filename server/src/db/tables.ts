@@ -1,5 +1,6 @@
 import type { FileProblem, FileStatus, RoundStatus, RoundWinner, Source, Warning } from '@debrief/shared'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { DerivedAward, DerivedDuel } from '../derive/derive-endstats.ts'
 import type { MapCell } from '../report/players/map-cells.ts'
 import type { MapRoundCell } from '../report/players/map-round-cells.ts'
 import type { MapResultCell } from '../report/players/played-maps.ts'
@@ -14,6 +15,10 @@ export interface DB {
   agent_heartbeats: AgentHeartbeatsTable
   admin_actions: AdminActionsTable
   server_secrets: { name: string; value: Buffer }
+  endstats_files: EndstatsFilesTable
+  round_awards: RoundAwardsTable
+  round_duels: RoundDuelsTable
+  players: { player_guid: string; guid: string }
   counters: { name: string; value: number }
   gaming_sessions: GamingSessionsTable
   rounds: RoundsTable
@@ -161,6 +166,27 @@ interface RoundsTable {
   outcome: Outcome | null
   counts_on: CountsOn | null
   rules_version: number | null
+}
+
+interface EndstatsFilesTable {
+  file_id: number
+  server_id: number
+  map_name: string
+  round_number: 1 | 2
+  written_at: Date
+  later_at: Date
+  line_count: number
+  text_bytes: number
+  round_id: number | null
+  open_lines: number | null
+}
+
+interface RoundAwardsTable extends DerivedAward {
+  round_id: number
+}
+
+interface RoundDuelsTable extends DerivedDuel {
+  round_id: number
 }
 
 /** How a round ended; `broken_off`: a change of map or the end of the server in mid-round. */

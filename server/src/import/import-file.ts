@@ -6,6 +6,7 @@ import type { UploadContext } from './import-context.ts'
 import { placeAnew } from './place-anew.ts'
 import { readReceipt, type StoredReceipt } from './read-receipts.ts'
 import type { ReceivedFile } from './received-file.ts'
+import { recordEndstats } from './record-endstats.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes } from './settle-times.ts'
 
@@ -33,12 +34,15 @@ export async function importInto(
   received: ReceivedFile,
 ): Promise<ImportedFile> {
   const { timezone } = context
-  const time = received.kind === 'round' ? stampTime(received.stamp, timezone) : null
-  const endedAt = time && likeliestTime(time, received.modifiedAt)
+  const time = 'stamp' in received ? stampTime(received.stamp, timezone) : null
+  const endedAt = time && received.kind === 'round' ? likeliestTime(time, received.modifiedAt) : null
   const { kind, fileId } = await recordFile(trx, context, received, endedAt)
 
   const events: OutboxEvent[] = []
-  if (time && kind !== 'known') {
+  if (time && received.kind === 'endstats' && kind !== 'known') {
+    events.push(...(await recordEndstats(trx, context.serverId, fileId, received, time)))
+  }
+  if (time && received.kind === 'round' && kind !== 'known') {
     // Usually its own name alone; in the night that a clock change repeats an hour, its neighbours' too.
     const names = await settleTimes(trx, context, received.filename, time)
     events.push(...(await placeAnew(trx, context, names, { rewrite: fileId })))

@@ -1,6 +1,7 @@
 import { type FileStatus, type RoundStatus, readFileName, type Stamp } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
 import type { CountsOn, DB, Outcome } from '../db/tables.ts'
+import { ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
 import { COPY_WINDOW_MS } from '../derive/find-copies.ts'
 import { LOOK_BACK } from '../derive/place-rounds.ts'
 import { byTime, type TimelineFile } from '../derive/timeline-file.ts'
@@ -18,6 +19,8 @@ export interface StoredFile extends TimelineFile {
   errorCode: string | null
   /** Of this name, made of this or another content of it; null: none. */
   round: StoredRound | null
+  /** Awards were written near its time, or near that of its round. */
+  hasEndstats: boolean
 }
 
 export interface StoredRound {
@@ -81,7 +84,14 @@ export async function loadTimeline(
     select f.file_id, f.filename, f.sha256, f.content, f.file_modified_at, f.received_at, f.ended_at,
       f.player_lines, f.text_bytes, f.status, f.error_code, r.round_id, r.file_id as round_file_id,
       r.base_file_id, r.match_id, r.status as round_status, r.ended_at as round_ended_at, r.outcome,
-      r.duration_seconds, r.counts_on, r.rules_version, f.filename in (select filename from alike) as is_point
+      r.duration_seconds, r.counts_on, r.rules_version, f.filename in (select filename from alike) as is_point,
+      exists (
+        select from endstats_files e where e.server_id = f.server_id and (
+          e.written_at between least(f.ended_at, r.ended_at) - ${NEAR}::interval
+            and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval
+          or e.later_at <> e.written_at and e.later_at between least(f.ended_at, r.ended_at) - ${NEAR}::interval
+            and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval)
+      ) as has_endstats
     from processed_files f
     left join rounds r on r.server_id = f.server_id and r.filename = f.filename
     where f.server_id = ${serverId} and f.map_name is not null
@@ -96,6 +106,9 @@ export async function loadTimeline(
 
 /** A file may turn into the copy of one, and be what a third is the copy of. */
 const COPIES_REACH = `${(2 * COPY_WINDOW_MS) / 1000} seconds`
+
+/** Of a round and its awards. */
+const NEAR = `${ENDSTATS_REACH_MS} milliseconds`
 
 interface Row {
   file_id: number
@@ -120,6 +133,7 @@ interface Row {
   counts_on: CountsOn | null
   rules_version: number | null
   is_point: boolean
+  has_endstats: boolean
 }
 
 /** Null: the file was valid when it came, and is not for this version. The next reading anew writes that down. */
@@ -143,6 +157,7 @@ function toStoredFile(row: Row): StoredFile | null {
     errorCode: row.error_code,
     file: parsed.file,
     round: row.round_id === null ? null : toStoredRound(row.round_id, row),
+    hasEndstats: row.has_endstats,
   }
 }
 

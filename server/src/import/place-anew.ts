@@ -4,6 +4,7 @@ import type { OutboxEvent } from '../outbox/enqueue.ts'
 import { fileFates, isStored } from './file-fates.ts'
 import type { ImportContext } from './import-context.ts'
 import { loadTimeline } from './load-timeline.ts'
+import { placeEndstats } from './place-endstats.ts'
 import { writeFates } from './write-fates.ts'
 
 interface Options {
@@ -25,5 +26,13 @@ export async function placeAnew(
 ): Promise<OutboxEvent[]> {
   const timeline = await loadTimeline(trx, context.serverId, names, at)
   const fates = fileFates(timeline).filter(fate => fate.file.fileId === rewrite || !isStored(fate))
-  return writeFates(trx, context, fates, timeline.files)
+  const events = await writeFates(trx, context, fates, timeline.files)
+  // Where no awards are near, nothing is asked for them.
+  const awarded = fates.filter(({ file }) => file.hasEndstats)
+  const times = awarded.flatMap(({ file: { endedAt, round } }) =>
+    round ? [endedAt, round.endedAt] : [endedAt],
+  )
+  const changed = await placeEndstats(trx, context.serverId, times)
+  const told = new Set(events.map(({ subject }) => subject))
+  return [...events, ...changed.filter(({ subject }) => !told.has(subject))]
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { NOTICE_CODES, readFileName, type Warning } from '@debrief/shared'
+import { parseEndstatsFile } from '../parse/endstats-file.ts'
 import { parseOnce } from '../parse/parse-once.ts'
 import { nameMismatch } from '../parse/round-file.ts'
 import type { Delivery, ReceivedFile } from './received-file.ts'
@@ -33,9 +34,16 @@ export function readDelivery(
         problem: {
           code: 'unsupported_kind',
           line: null,
-          detail: 'The file is not a round: it is kept, and no round is made of it.',
+          detail: 'The file is neither a round nor its awards: it is kept, and nothing is made of it.',
         },
       }
+    case 'endstats': {
+      const { stamp, map, roundNumber } = verdict
+      const parsed = parseEndstatsFile(content)
+      if (parsed.kind === 'rejected') return { ...received, kind: 'rejected', problem: parsed.problem }
+      const deliveryNotices = verdict.renamed ? [renamed(name, verdict.name)] : []
+      return { ...received, deliveryNotices, kind: 'endstats', stamp, map, roundNumber, file: parsed.file }
+    }
     case 'round': {
       const parsed = parseOnce(received.sha256, content)
       if (parsed.kind === 'rejected') return { ...received, kind: 'rejected', problem: parsed.problem }

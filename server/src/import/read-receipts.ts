@@ -1,5 +1,5 @@
 import type { FileStatus, Receipt } from '@debrief/shared'
-import type { Kysely, Selectable, Transaction } from 'kysely'
+import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 
 /** `tookMs` is what the import took when the file first came; files that older versions imported have none. */
@@ -22,7 +22,7 @@ export async function readReceipts(
         .limit(limit),
     )
     .selectFrom('f')
-    .leftJoin('rounds as r', 'r.file_id', 'f.file_id')
+    .leftJoin('rounds as r', join => join.on('r.round_id', '=', ROUND_OF_FILE))
     .select(RECEIPT_COLUMNS)
     .orderBy('f.received_at', 'desc')
     .orderBy('f.file_id', 'desc')
@@ -45,11 +45,17 @@ export async function readReceipt(
         .returning(FILE_COLUMNS),
     )
     .selectFrom('f')
-    .leftJoin('rounds as r', 'r.file_id', 'f.file_id')
+    .leftJoin('rounds as r', join => join.on('r.round_id', '=', ROUND_OF_FILE))
     .select(RECEIPT_COLUMNS)
     .executeTakeFirstOrThrow(() => new Error(`The file ${fileId} is not in the database.`))
   return toReceipt(row)
 }
+
+/** The round that a file made; of awards, the one that they belong to. */
+const ROUND_OF_FILE = sql<number>`coalesce(
+  (select round_id from rounds made where made.file_id = f.file_id),
+  (select round_id from endstats_files awards where awards.file_id = f.file_id)
+)`
 
 const FILE_COLUMNS = [
   ...(['file_id', 'filename', 'sha256', 'bytes', 'received_at', 'status', 'error_code'] as const),

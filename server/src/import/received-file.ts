@@ -1,5 +1,6 @@
 import type { FileProblem, Source, Stamp, Warning } from '@debrief/shared'
 import type { GameServer } from '../game-servers/game-server.ts'
+import type { EndstatsFile } from '../parse/endstats-file.ts'
 import type { RoundFile } from '../parse/round-file.ts'
 
 /** A file as it arrived. */
@@ -25,6 +26,10 @@ export type ReceivedFile = {
   deliveryNotices: Warning[]
 } & (
   | { kind: 'round'; stamp: Stamp; file: RoundFile }
+  | { kind: 'endstats'; stamp: Stamp; map: string; roundNumber: 1 | 2; file: EndstatsFile }
   | { kind: 'unsupported'; problem: FileProblem }
   | { kind: 'rejected'; problem: FileProblem }
 )
+
+/** Awards and duels, which belong to the round of that time. */
+export type ReceivedEndstats = Extract<ReceivedFile, { kind: 'endstats' }>

@@ -15,7 +15,7 @@ export interface RecordedFile {
 }
 
 /**
- * Keeps the bytes. The row's verdict is final for rejected and unsupported files, and set by placing for rounds. Imports
+ * Keeps the bytes. The row's verdict is final for rejected and unsupported files, and set by placing for others. Imports
  * of one game server follow each other, those of different servers do not wait for each other: the lock is the server's
  * own row, taken in the same statement. Throws where its zone is not `timezone` any more: then `endedAt` is wrong.
  */
@@ -26,7 +26,7 @@ export async function recordFile(
   endedAt: Date | null,
 ): Promise<RecordedFile> {
   const round = received.kind === 'round' ? received : null
-  const problem = received.kind === 'round' ? null : received.problem
+  const problem = 'problem' in received ? received.problem : null
   const result = await sql<{ timezone: string; file_id: number | null; is_new: boolean }>`
     with server as (
       select server_id, timezone from game_servers where server_id = ${serverId} for no key update
@@ -75,4 +75,9 @@ export class ZoneChanged extends Error {
   }
 }
 
-const STATUS = { round: 'imported', unsupported: 'ignored', rejected: 'rejected' } as const
+const STATUS = {
+  round: 'imported',
+  endstats: 'imported',
+  unsupported: 'ignored',
+  rejected: 'rejected',
+} as const

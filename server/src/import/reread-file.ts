@@ -1,3 +1,4 @@
+import { readFileName } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { RULES_VERSION } from '../derive/rules-version.ts'
@@ -8,7 +9,8 @@ import type { ImportContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
 import { placeAnew } from './place-anew.ts'
 import { readDelivery } from './read-delivery.ts'
-import type { ReceivedFile } from './received-file.ts'
+import type { ReceivedEndstats, ReceivedFile } from './received-file.ts'
+import { forgetEndstats, recordEndstats } from './record-endstats.ts'
 import { settleTimes } from './settle-times.ts'
 
 /**
@@ -40,6 +42,15 @@ export async function rereadFile(
     return
   }
   const received = readDelivery({ ...row, name: row.filename, modifiedAt: row.file_modified_at })
+  if (received.kind === 'endstats') {
+    await storeEndstatsReading(trx, fileId)
+    const time = stampTime(received.stamp, timezone)
+    await enqueue(trx, await recordEndstats(trx, serverId, fileId, received, time))
+    return
+  }
+  if (readFileName(row.filename).kind === 'endstats') {
+    await enqueue(trx, await forgetEndstats(trx, serverId, fileId))
+  }
   const time = received.kind === 'round' ? stampTime(received.stamp, timezone) : null
   await storeReading(trx, fileId, received, time && likeliestTime(time, received.modifiedAt))
   if (time) {
@@ -72,11 +83,22 @@ async function withdrawRound(
   return [removed, ...(await placeAnew(trx, context, [filename], { at: [stale.ended_at] }))]
 }
 
+/** What was refused, or kept unread, is read now; placing sets the verdict. */
+async function storeEndstatsReading(trx: Transaction<DB>, fileId: number): Promise<void> {
+  await sql`
+    update processed_files set
+      status = case when error_code in ('superseded', 'copy_of_round') then status else 'imported' end,
+      error_code = case when error_code in ('superseded', 'copy_of_round') then error_code end,
+      error_message = case when error_code in ('superseded', 'copy_of_round') then error_message end,
+      error_line = null, rules_version = ${RULES_VERSION}
+    where file_id = ${fileId}`.execute(trx)
+}
+
 /** Writes what this version's parser says of the bytes; placing sets the verdict of rounds. */
 async function storeReading(
   trx: Transaction<DB>,
   fileId: number,
-  received: ReceivedFile,
+  received: Exclude<ReceivedFile, ReceivedEndstats>,
   endedAt: Date | null,
 ): Promise<void> {
   if (received.kind !== 'round') {

@@ -1,4 +1,4 @@
-import { printable, type Receipt } from '@debrief/shared'
+import { printable, type Receipt, readFileName } from '@debrief/shared'
 import type { Logger } from './logger.ts'
 
 /** What became of a file, in one line for people (database.log) that carries its digest for machines. */
@@ -36,6 +36,9 @@ function verdict({ status, duplicate, file, round, problem }: Receipt): string {
   const why = problem ? `${printable(problem.detail)} (${problem.code}${line})` : ''
   switch (status) {
     case 'imported':
+      // Awards belong to a round that is another file's, or not here yet.
+      if (readFileName(file.name).kind === 'endstats')
+        return `✓ Imported ${name}: awards of ${round ? `round ${round.id}` : 'a round that is not here yet'}`
       return `✓ Imported ${name}: ${round?.players ?? 0} players, ${round?.weapons ?? 0} weapons`
     case 'rejected':
       return `✗ Rejected ${name}: ${why}`

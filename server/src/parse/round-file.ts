@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { FileProblem, Warning } from '@debrief/shared'
+import { fileLines } from './file-lines.ts'
 import { type Header, parseHeader } from './header.ts'
 import { type PlayerLine, parsePlayerLine } from './player-line.ts'
 import { Rejection } from './rejection.ts'
@@ -25,7 +26,6 @@ export type ParsedRoundFile = { kind: 'round'; file: RoundFile } | { kind: 'reje
 const MAX_PLAYERS = 128
 /** Bytes. A name of 35, 28 weapons of five figures and 38 values are under 2 000; a line beyond this is damage. */
 const MAX_LINE_LENGTH = 8192
-const BYTE_ORDER_MARK = '\u00ef\u00bb\u00bf'
 /** What clean names are cut to by the database's readers; the engine's own limit is 35 bytes. */
 const MAX_NAME_LENGTH = 64
 
@@ -40,16 +40,7 @@ export function parseRoundFile(content: Buffer): ParsedRoundFile {
 }
 
 function readRoundFile(content: Buffer): RoundFile {
-  if (content.length === 0) throw new Rejection('empty', null, 'The file has no bytes.')
-  const text = toText(content)
-  const lines = text.split('\n')
-  const nul = lines.findIndex(line => line.includes('\0'))
-  if (nul >= 0)
-    throw new Rejection('not_text', nul + 1, 'The line holds a NUL byte: this is no stats file, or damaged.')
-  // The scripts end every line; the last figure of an unfinished one may be cut short (0 of 04).
-  if (lines.pop() !== '') {
-    throw new Rejection('no_final_newline', lines.length + 1, 'The last line has no end: the file was cut.')
-  }
+  const { lines, textBytes } = fileLines(content)
   const [first = '', ...rest] = lines
   const header = parseHeader(first)
 
@@ -66,16 +57,9 @@ function readRoundFile(content: Buffer): RoundFile {
     variant: players[0]?.variant ?? (header.valueCount === 9 ? 'c0rnp0rn8' : 'c0rnp0rn7'),
     players,
     notices: [...header.notices, ...players.flatMap(noticesOf)],
-    textBytes: text.length,
+    textBytes,
     linesDigest: digestOf(players),
   }
-}
-
-/** One code point per byte, line ends made LF, without a byte-order mark. */
-function toText(content: Buffer): string {
-  const raw = content.toString('latin1')
-  const text = raw.includes('\r\n') ? raw.replaceAll('\r\n', '\n') : raw
-  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(BYTE_ORDER_MARK.length) : text
 }
 
 /** What a file's name says of map and round, if it does, against its header; null: they agree. */

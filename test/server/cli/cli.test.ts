@@ -71,6 +71,24 @@ t.test('check finds what rebuild mends', async t => {
   t.match(await debrief(env, 'check'), { code: 0, stdout: /^1 rounds checked, 0 with warnings/m, stderr: '' })
 })
 
+t.test('check and outbox list change nothing: a database without tables is told, not migrated', async t => {
+  const { pool, url } = await testDatabase(t)
+  await pool.query('drop schema public cascade; create schema public')
+  const tables = async () => (await pool.query(`select from pg_tables where schemaname = 'public'`)).rowCount
+  const env = { DATABASE_URL: url }
+  const [checked, listed] = await Promise.all([debrief(env, 'check'), debrief(env, 'outbox', 'list')])
+  const refused = {
+    ...{ code: 1, stdout: '' },
+    stderr: /does not have the tables of this version yet \(0001-rounds\.sql.*`debrief migrate` makes them/,
+  }
+  t.match(checked, refused)
+  t.match(listed, refused)
+  t.equal(await tables(), 0)
+  t.match(await debrief(env, 'migrate'), { code: 0 })
+  t.match(await debrief(env, 'check'), { code: 0, stdout: /^0 rounds checked/ })
+  t.match(await debrief(env, 'outbox', 'list'), { code: 0, stdout: '', stderr: 'Nothing waits.\n' })
+})
+
 t.test('wrong words and settings', async t => {
   const [word, help, settings, away] = await Promise.all([
     debrief({}, 'nonsense'),

@@ -145,6 +145,27 @@ for (const nonceWindowMs of [180_000, 0]) {
   )
 }
 
+t.test('a post whose answer was lost is found again, although our clock stands a year ahead', async t => {
+  const run = await botRun(t, { discord: { nonceWindowMs: 0 } })
+  let isPosted = false
+  let isShifted = false
+  run.discord.misbehave(request => {
+    if (isPost(request) && !isPosted) {
+      isPosted = true
+      return { kind: 'lost' }
+    }
+    const isLook = request.method === 'GET' && /\/messages$/.test(request.path)
+    return isLook && isPosted && !isShifted ? { kind: 'drop' } : null
+  })
+  await deliver(run.db, run.server, nth(files, 0))
+  await until('it stands there', () => run.discord.messages().length === 1)
+  for (const message of run.discord.messages())
+    message.timestamp = new Date(Date.now() - 365 * 86_400_000).toISOString()
+  isShifted = true
+  await told(run.db)
+  t.equal(run.discord.messages().length, 1)
+})
+
 t.test('rounds of few people, old ones and those of the future get no message', async t => {
   const config = { autopostMaxAgeMinutes: 120, autopostMinPlayers: 2 }
   const heard = new Date('2026-05-05T20:00:00Z')

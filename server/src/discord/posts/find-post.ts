@@ -5,8 +5,8 @@ import { tellsOf } from './recognise-post.ts'
 
 /** Twenty pages are two thousand messages: a busy channel's day. */
 const MAX_PAGES = 20
-/** Our clock and Discord's may differ by this much. */
-const CLOCK_SKEW_MS = 5 * 60_000
+/** The database's clock, by which the attempt's age is told, may have been put right meanwhile. */
+const CLOCK_JUMP_MS = 3_600_000
 
 /**
  * Looks in the channel for the message that an attempt left there without our hearing of it: one of the bot's, not older
@@ -17,11 +17,14 @@ export async function findPost(
   row: PostRow & { tried_ms: number },
   { subject, content }: Pick<Post, 'subject' | 'content'>,
 ): Promise<string | null> {
-  const since = Date.now() - row.tried_ms - CLOCK_SKEW_MS
+  // By Discord's own clock, of which its newest message tells: ours may stand years off.
+  let since: number | undefined
   let before: string | undefined
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const messages = await listMessages(rest, row.channel_id, before)
-    const recent = messages.filter(({ timestamp }) => Date.parse(timestamp) >= since)
+    since ??= Date.parse(messages[0]?.timestamp ?? '') - row.tried_ms - CLOCK_JUMP_MS
+    const oldest = since
+    const recent = messages.filter(({ timestamp }) => Date.parse(timestamp) >= oldest)
     const ours = recent.filter(
       message => message.author.id === botId && tellsOf(message, row.nonce, subject, content),
     )

@@ -1,0 +1,80 @@
+import { NOTICE_CODES, type Warning } from '@debrief/shared'
+import { sql, type Transaction } from 'kysely'
+import type { DB } from '../db/tables.ts'
+import { chooseEndstats, ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
+import type { OutboxEvent } from '../outbox/enqueue.ts'
+import { loadEndstats, type NearRound, type StoredEndstats } from './load-endstats.ts'
+import { writeEndstats } from './write-endstats.ts'
+
+/**
+ * Finds for each file of awards near these times its round, as the rounds stand now, and makes the tables say what it
+ * says of it; a round that went, moved or changed loses its awards or has them made anew. Returns what to tell the world.
+ */
+export async function placeEndstats(
+  trx: Transaction<DB>,
+  serverId: number,
+  at: readonly Date[],
+): Promise<OutboxEvent[]> {
+  if (at.length === 0) return []
+  // What changed here reaches the files beside it, through them other rounds, and what these had or now have.
+  const { files, rounds } = await loadEndstats(trx, serverId, at, 3 * ENDSTATS_REACH_MS)
+  if (files.length === 0) return []
+  const chosen = chooseEndstats(files, rounds)
+  const isWithin = (time: Date, reachMs: number) =>
+    at.some(each => Math.abs(each.getTime() - time.getTime()) <= reachMs)
+  const reached = rounds.filter(({ endedAt }) => isWithin(endedAt, 2 * ENDSTATS_REACH_MS))
+
+  const events: OutboxEvent[] = []
+  for (const round of reached) {
+    const file = files.find(each => isOf(chosen.get(each), round)) ?? null
+    if (!(await writeEndstats(trx, round, file))) continue
+    const { roundId } = round
+    events.push({ kind: 'round_changed', subject: `round ${roundId}`, payload: { roundId } })
+  }
+  for (const [file, { round, of }] of chosen) {
+    const isNear = isWithin(file.writtenAt, ENDSTATS_REACH_MS) || isWithin(file.laterAt, ENDSTATS_REACH_MS)
+    if (round === null ? isNear : reached.includes(round)) await settleFile(trx, file, round, of)
+  }
+  return events
+}
+
+function isOf(place: { round: NearRound | null; of: StoredEndstats | null } | undefined, round: NearRound) {
+  return place?.round === round && place.of === null
+}
+
+/** What became of the file itself, where that is new. */
+async function settleFile(
+  trx: Transaction<DB>,
+  file: StoredEndstats,
+  round: NearRound | null,
+  of: StoredEndstats | null,
+): Promise<void> {
+  const roundId = of === null ? (round?.roundId ?? null) : null
+  const warnings: Warning[] = round === null ? [WAITS] : []
+  const code = of === null ? null : of.filename === file.filename ? 'superseded' : 'copy_of_round'
+  const isSaid =
+    file.roundId === roundId && file.errorCode === code && file.warnings.length === warnings.length
+  if (isSaid) return
+  await sql`
+    with placed as (
+      update endstats_files set round_id = ${roundId}, open_lines = case when ${roundId}::bigint is null then null else open_lines end
+      where file_id = ${file.fileId}
+    )
+    update processed_files set
+      status = ${of === null ? 'imported' : 'ignored'}, error_code = ${code}, error_line = null,
+      error_message = ${of && messageOf(file, of)}, warnings = ${JSON.stringify(warnings)}, processed_at = now()
+    where file_id = ${file.fileId}`.execute(trx)
+}
+
+const WAITS: Warning = {
+  code: 'awaits_round',
+  expected: null,
+  actual: null,
+  message: NOTICE_CODES.awaits_round,
+}
+
+function messageOf(file: StoredEndstats, of: StoredEndstats): string {
+  return of.filename === file.filename
+    ? `A fuller version of this file is here: ${of.lines} lines, sha256 ${of.sha256}.`
+    : `The awards of the same round stand in ${of.filename}.`
+}

@@ -1,0 +1,35 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+export interface AgentProcess {
+  signal(name: NodeJS.Signals): void
+  /** `kill -9`, and another process in its place. */
+  restart(more?: Record<string, string>): Promise<void>
+}
+
+/** The agent in a process of its own, looking at a folder. */
+export function agentProcess(t: Test, env: Record<string, string>): AgentProcess {
+  const script = fileURLToPath(new URL('agent-main.ts', import.meta.url))
+  const start = (more: Record<string, string>) =>
+    spawn(process.execPath, ['--import=tsx', script], {
+      env: { PATH: process.env.PATH, ...env, ...more },
+      stdio: ['pipe', 'inherit', 'inherit'],
+    })
+  let child: ChildProcess = start({})
+  const end = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    child.kill('SIGKILL')
+    await gone
+  }
+  t.teardown(end)
+  return {
+    signal: name => child.kill(name),
+    async restart(more = {}) {
+      await end()
+      child = start(more)
+    },
+  }
+}
