@@ -171,6 +171,9 @@ const environmentSchema = z.object({
   AUTOPOST_MIN_PLAYERS: integer(0, 64).default(2),
 })
 
+/** Every variable that this server reads. */
+export const SETTING_NAMES = [...Object.keys(environmentSchema.shape), 'TLS_CERT', 'TLS_KEY']
+
 function readTls(given: Record<string, string | undefined>, faults: string[]): Config['tls'] {
   const { TLS_CERT, TLS_KEY } = given
   if (!TLS_CERT && !TLS_KEY) return null

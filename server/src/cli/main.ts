@@ -3,6 +3,8 @@ import { VERSION } from '../version.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { checkCommand } from './check-command.ts'
 import { discordCommand } from './discord-command.ts'
+import { doctorCommand } from './doctor-command.ts'
+import { installCommand } from './install-command.ts'
 import { linkCommand } from './link-command.ts'
 import { migrateCommand } from './migrate-command.ts'
 import { outboxCommand } from './outbox-command.ts'
@@ -28,6 +30,8 @@ const program = new Command('debrief')
   .addCommand(restoreCommand())
   .addCommand(outboxCommand())
   .addCommand(discordCommand())
+  .addCommand(doctorCommand())
+  .addCommand(installCommand())
 
 try {
   await program.parseAsync()

@@ -1,5 +1,6 @@
 import { printable } from '@debrief/shared'
 import { Command, InvalidArgumentError } from 'commander'
+import { noteAdminAction } from '../game-servers/note-admin-action.ts'
 import { dropEvent, type ListedEvent, listOutbox, retryEvent } from '../outbox/by-hand.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -38,6 +39,7 @@ function list(all: boolean): Promise<void> {
 function retry(id: number): Promise<void> {
   return withDatabase(async ({ db }) => {
     if (!(await retryEvent(db, id))) throw new Error(unknown(id))
+    await noteAdminAction(db, 'post tried again', `event ${id}`)
     process.stdout.write(`Event ${id} is tried as soon as the bot is connected.\n`)
   })
 }
@@ -45,6 +47,7 @@ function retry(id: number): Promise<void> {
 function drop(id: number): Promise<void> {
   return withDatabase(async ({ db }) => {
     if (!(await dropEvent(db, id))) throw new Error(unknown(id))
+    await noteAdminAction(db, 'post given up', `event ${id}`)
     process.stdout.write(`Event ${id} is given up.\n`)
   })
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { noteAdminAction } from '../game-servers/note-admin-action.ts'
 import { rebuild } from '../import/rebuild.ts'
 import { progress } from './progress.ts'
 import { withDatabase } from './with-database.ts'
@@ -12,6 +13,7 @@ export function rebuildCommand(): Command {
         try {
           const { files } = await rebuild({ db, sessionGapMinutes }, { onProgress: bar.show, signal })
           bar.end()
+          await noteAdminAction(db, 'rows rebuilt', `${files} files`)
           process.stdout.write(`All rows were made again from ${files} files.\n`)
         } catch (error) {
           bar.end()
