@@ -1,14 +1,29 @@
 import type { PlayerLine } from '../parse/player-line.ts'
 import { mayCountOn } from './may-count-on.ts'
 
+type Lines = readonly PlayerLine[]
+type Matches = ReadonlyMap<PlayerLine, PlayerLine>
+
 /**
  * For each line of the later file the line of the same player in the earlier one. Humans are told by their GUID. Bots
  * share one GUID and are told by name; of several bots of one name each gets the line that its counters go on from.
+ *
+ * A file is read with those around it again at each import, and a hundred bots of one name take 10 ms to be told apart:
+ * what two files gave is kept for as long as both are.
  */
-export function matchLines(
-  later: readonly PlayerLine[],
-  earlier: readonly PlayerLine[],
-): Map<PlayerLine, PlayerLine> {
+export function matchLines(later: Lines, earlier: Lines): Matches {
+  const known = matched.get(later)?.get(earlier)
+  if (known) return known
+  const matches = match(later, earlier)
+  const ofLater = matched.get(later) ?? new WeakMap<Lines, Matches>()
+  matched.set(later, ofLater.set(earlier, matches))
+  return matches
+}
+
+/** Lines are never changed, so nobody can tell but by the clock. */
+const matched = new WeakMap<Lines, WeakMap<Lines, Matches>>()
+
+function match(later: Lines, earlier: Lines): Matches {
   const matches = new Map<PlayerLine, PlayerLine>()
   const candidates = groupByIdentity(earlier)
   for (const [identity, lines] of groupByIdentity(later)) {

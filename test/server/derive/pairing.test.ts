@@ -1,5 +1,8 @@
 import t from 'tap'
+import { matchLines } from '../../../server/src/derive/match-lines.ts'
+import { parseRoundFile } from '../../../server/src/parse/round-file.ts'
 import { compareNight } from '../../support/compare-night.ts'
+import { corpusFiles } from '../../support/corpus.ts'
 import { setHeader } from '../../support/damage.ts'
 import type { NightFile } from '../../support/game-server/night-file.ts'
 import { openGame, playMatch, playRound, truthOf } from '../../support/game-server/play-match.ts'
@@ -176,4 +179,16 @@ t.test('a gap of more than sixty minutes is between the ends; an old file joins 
   t.match(await db.selectFrom('gaming_sessions').selectAll().execute(), [
     { gaming_session_id: 1, started_at: cut(first).modifiedAt, ended_at: cut(third).modifiedAt },
   ])
+})
+
+t.test('who is who in two files is found out once, however often they are read together', t => {
+  const [first, second] = corpusFiles('evenings').map(({ content }) => {
+    const parsed = parseRoundFile(content)
+    return parsed.kind === 'round' ? parsed.file.players : []
+  })
+  const matches = matchLines(second ?? [], first ?? [])
+  t.ok(matches.size > 0)
+  t.equal(matchLines(second ?? [], first ?? []), matches)
+  t.not(matchLines(first ?? [], second ?? []), matches, 'the other way round is another question')
+  t.end()
 })
