@@ -51,6 +51,8 @@ const GUID = /^(?:[0-9A-Fa-f]{32}|OMNIBOT[0-9]{25})$/
 const MAX_SLOTS = 64
 /** The script knows some fifty. */
 const MAX_AWARDS = 100
+/** A block of each player, a line for each of his opponents, and the awards are 4 260. */
+const MAX_LINES = 8192
 /** Bytes. A label, a name of 35 and a value are under 150. */
 const MAX_LINE_LENGTH = 1024
 
@@ -68,12 +70,13 @@ export function parseEndstatsFile(content: Buffer): ParsedEndstatsFile {
 }
 
 function readEndstatsFile(content: Buffer): EndstatsFile {
-  const { lines, textBytes } = fileLines(content)
+  const { lines, textBytes, refuseMore } = fileLines(content, MAX_LINES)
   const split = lines.flatMap((text, index) => (text === '' ? [] : [splitLine(text, index + 1)]))
   const firstBlock = split.findIndex(isHeader)
   const firstDuel = firstBlock >= 0 ? firstBlock : endOfAwards(split)
   const awards = split.slice(0, firstDuel).map(toAward)
   const rest = split.slice(firstDuel)
+  refuseMore()
   if (awards.length > MAX_AWARDS) {
     const detail = `The file has more than ${MAX_AWARDS} awards.`
     throw new Rejection('bad_endstats_line', awards[MAX_AWARDS]?.line ?? null, detail)

@@ -24,8 +24,10 @@ export type ParsedRoundFile = { kind: 'round'; file: RoundFile } | { kind: 'reje
 
 /** The engine has 64 slots. Who left keeps his line, and somebody else takes the slot: twice as many, at the most. */
 const MAX_PLAYERS = 128
+/** A header and the players, and blank lines between them, as hosts have written. */
+const MAX_LINES = 1024
 /** Bytes. A name of 35, 28 weapons of five figures and 38 values are under 2 000; a line beyond this is damage. */
-const MAX_LINE_LENGTH = 8192
+const MAX_LINE_LENGTH = 4096
 /** What clean names are cut to by the database's readers; the engine's own limit is 35 bytes. */
 const MAX_NAME_LENGTH = 64
 
@@ -40,7 +42,7 @@ export function parseRoundFile(content: Buffer): ParsedRoundFile {
 }
 
 function readRoundFile(content: Buffer): RoundFile {
-  const { lines, textBytes } = fileLines(content)
+  const { lines, textBytes, refuseMore } = fileLines(content, MAX_LINES)
   const [first = '', ...rest] = lines
   const header = parseHeader(first)
 
@@ -50,6 +52,7 @@ function readRoundFile(content: Buffer): RoundFile {
     refuseExcess(players.length, line, index + 2)
     players.push(parsePlayerLine(line, index + 2, header.valueCount))
   }
+  refuseMore()
   refuseMixedVariants(players)
   refuseDuplicates(players)
   return {

@@ -67,6 +67,13 @@ t.test('a rejection names the code, the line and the figure', t => {
     ['a minus', setValue(CONTENT, 4, 1, '-1'), 'bad_number', 4, /v1/],
     ['a huge figure', setValue(CONTENT, 5, 1, '99999999999'), 'number_out_of_range', 5, /impossibly large/],
     ['a line that never ends', setName(CONTENT, 3, 'x'.repeat(9000)), 'bad_player_line', 3, /9\d\d\d bytes/],
+    [
+      'a megabyte of nothing',
+      Buffer.concat([CONTENT, Buffer.alloc(1_000_000, '\n')]),
+      'not_text',
+      1025,
+      /lines/,
+    ],
     ['an army', army(129), 'too_many_players', 130, /more than 128 players/],
     ['a value too few', setValue(CONTENT, 6, 37, '0\t0'), 'unknown_variant', 6, /39 values/],
   ]
@@ -77,6 +84,12 @@ t.test('a rejection names the code, the line and the figure', t => {
     t.equal(kind, 'rejected', what)
     t.match('problem' in received && received.problem, { code, line, detail }, what)
   }
+  const most = Buffer.concat([
+    CONTENT,
+    Buffer.alloc(1024 - CONTENT.toString('latin1').split('\n').length + 1, '\n'),
+  ])
+  t.equal(parseRoundFile(most).kind, 'round', 'as many lines as are read')
+  t.equal(parseRoundFile(Buffer.concat([most, Buffer.from('\n')])).kind, 'rejected')
   t.end()
 })
 
