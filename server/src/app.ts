@@ -130,7 +130,11 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
 /** Typed as plain HTTP: what we do with the server is the same for both. */
 function transport({ tls }: AppContext['config']): { http: ServerOptions } {
   // Node looks at its time-outs this often; its own 30 s would double some of them.
-  const options = { connectionsCheckingInterval: 5_000 }
+  const options = {
+    connectionsCheckingInterval: 5_000,
+    // Refused by us, as a problem that says what is missing: see refuseEarly.
+    requireHostHeader: false,
+  }
   return tls
     ? ({ https: { cert: tls.cert, key: tls.key, ...options } } as object as { http: ServerOptions })
     : { http: options }

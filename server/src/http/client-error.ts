@@ -7,6 +7,11 @@ export function handleClientError(error: Error & { code?: string }, socket: Sock
     socket.destroy()
     return
   }
+  if (hasAnswered(socket)) {
+    // What is wrong was found behind a request that has its answer: two would be read as the answer to the next one.
+    socket.end()
+    return
+  }
   const [status, detail] = CLIENT_ERRORS[error.code ?? ''] ?? [400, 'The request is not valid HTTP.']
   const title = STATUS_CODES[status] ?? 'Bad Request'
   const body = JSON.stringify({
@@ -27,4 +32,10 @@ export function handleClientError(error: Error & { code?: string }, socket: Sock
 const CLIENT_ERRORS: Record<string, [number, string]> = {
   HPE_HEADER_OVERFLOW: [431, 'The headers of the request are too large.'],
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request did not arrive in time.'],
+}
+
+/** Node's own handler looks at the same: the answer that is being written, which a socket tells nowhere else. */
+function hasAnswered(socket: Socket): boolean {
+  const answer: unknown = Reflect.get(socket, '_httpMessage')
+  return typeof answer === 'object' && answer !== null && Reflect.get(answer, 'headersSent') === true
 }

@@ -10,9 +10,12 @@ declare module 'fastify' {
   }
 }
 
-/** What needs no look at the body: nothing there, closing, tables not ready. */
+/** What needs no look at the body: no host, nothing there, closing, tables not ready. */
 export function refuseEarly({ state }: Pick<AppContext, 'state'>): onRequestAsyncHookHandler {
   return async (request, reply) => {
+    if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
+      throw new RequestFault('malformed_request', 'The request has no Host header.')
+    }
     if (request.is404) return handleNotFound(request, reply)
     if (request.routeOptions.config.alwaysAnswers) return
     if (state.shuttingDown) {

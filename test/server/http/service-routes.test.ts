@@ -15,6 +15,7 @@ import t from 'tap'
 import { createToken } from '../../../server/src/game-servers/tokens/create-token.ts'
 import { createLogger } from '../../../server/src/log/logger.ts'
 import { keepCertificate } from '../../../server/src/tls/keep-certificate.ts'
+import { send } from '../../fuzz/http/send.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
 import { until } from '../../support/until.ts'
 import { testCertificate } from './test-certificate.ts'
@@ -272,6 +273,25 @@ t.test('an unexpected fault is 500 without its inside, and its stack is logged',
   const errors = await readFile(join(logDir, 'errors.log'), 'utf8')
   t.match(errors, /ERROR A request failed[\s\S]*column "content"[\s\S]*\n {4}at /)
   t.notMatch(errors, token)
+})
+
+t.test('what is no good HTTP gets one answer, and it is a problem', async t => {
+  const test = await testApp(t)
+  const port = Number(new URL(await test.listen()).port)
+  const cases = [
+    ['no host', 'GET / HTTP/1.1\r\nConnection: close\r\n\r\n', /no Host header/],
+    [
+      'a fault behind an answer that was given at once',
+      'GET /rounds/% HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: identity\r\n\r\n',
+      /not a valid url/,
+    ],
+    ['no HTTP', 'HELO x\r\n\r\n', /not valid HTTP/],
+  ] as const
+  for (const [what, bytes, detail] of cases) {
+    const { status, body } = await send(port, Buffer.from(bytes), true)
+    t.equal(status, 400, what)
+    t.match(problemSchema.parse(JSON.parse(body)), { code: 'malformed_request', detail }, what)
+  }
 })
 
 t.test(
