@@ -1,5 +1,6 @@
 -- Awards and duels of a round, from `-endstats.txt`. Derived, as rounds are: each file waits here for its round, and is
--- read anew with it. Older versions work beside it: they look for rounds by their map, which these files do not have.
+-- read anew with it.
+-- Older versions work beside it: they look for rounds by their map, which files of awards do not have.
 
 -- The current bytes of a file of awards are `imported` too, and of no map.
 alter table processed_files drop constraint processed_files_check1;

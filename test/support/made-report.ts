@@ -26,7 +26,14 @@ export function madeReport({ names, maps, isShuffled = false }: Shape): SessionR
   const weapons = names.flatMap((_, index) =>
     WEAPON_NAMES.map(weapon => weaponOf(guidOf(index), weapon, index)),
   )
-  return buildSessionReport({ session: SESSION, rounds, partners: [], players, weapons })
+  return buildSessionReport({
+    session: SESSION,
+    rounds,
+    partners: [],
+    players,
+    weapons,
+    duels: duelsOf(names),
+  })
 }
 
 const WEAPON_NAMES = ['mp40', 'thompson', 'grenade', 'knife_kbar', 'syringe']
@@ -99,6 +106,18 @@ function weaponOf(guid: string, weapon: string, index: number): WeaponRow {
     hits: 300,
     headshots: 30,
   }
+}
+
+/** Each fought the next one. */
+function duelsOf(names: readonly string[]): SessionRows['duels'] {
+  return names.slice(1).flatMap((_, index) => {
+    const [one, other] = [guidOf(index), guidOf(index + 1)]
+    const [kills, deaths] = [20 + (index % 7), 10 + (index % 5)]
+    return [
+      { player_guid: one, opponent_guid: other, kills, deaths },
+      { player_guid: other, opponent_guid: one, kills: deaths, deaths: kills },
+    ]
+  })
 }
 
 const FIGURES = [

@@ -1,6 +1,7 @@
 import { awards } from './awards.ts'
 import { buildMatches } from './build-matches.ts'
 import { isCounted, isUncounted } from './counted.ts'
+import { namedDuels, rivalsOf } from './duels.ts'
 import { figuresOfRows } from './figures.ts'
 import { plural } from './forms.ts'
 import { localTime } from './local-time.ts'
@@ -19,10 +20,13 @@ export function buildSessionReport({
   partners,
   players,
   weapons,
+  duels: duelRows,
 }: SessionRows): SessionReport {
   const counted = rounds.filter(isCounted)
   const matches = buildMatches(rounds, partners, players)
   const totals = totalsOfRows(players, weapons, teamsOfPlayers(matches))
+  const names = new Map(totals.map(({ guid, name }) => [guid, name]))
+  const duels = namedDuels(duelRows, guid => names.get(guid) ?? null)
   const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]
   const startedAt = first ? roundStart(first) : session.started_at
   const endedAt = last?.ended_at ?? session.ended_at
@@ -50,6 +54,8 @@ export function buildSessionReport({
     players: totals,
     totals: totalsOfAll(players, counted),
     awards: awards(totals),
+    duels,
+    rivals: rivalsOf(duels),
   }
 }
 

@@ -9,6 +9,7 @@ import { type CountsOnReport, countsOnReport } from './counts-on-report.ts'
 import { clock } from './forms.ts'
 import { groupBy } from './group-by.ts'
 import { playerTotals } from './load-player-totals.ts'
+import { loadRoundEndstats } from './load-round-endstats.ts'
 import { localTime } from './local-time.ts'
 import { forgottenName, loadDecidedNames } from './players/decided-names.ts'
 import { readSnapshot } from './read-snapshot.ts'
@@ -36,10 +37,11 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
     const { map, axisTeam } = await teamsInSession(db, round.gaming_session_id, roundId)
     const isWaiting = round.status === 'awaiting_round_1'
     const warnings = await withoutForgotten(db, roundId, round.warnings)
+    const sides = await loadSides(db, roundId, axisTeam)
     return {
       ...headOf(round),
       countsOn: round.counts_on && countsOnReport(round.counts_on, baseOf(round)),
-      sides: await loadSides(db, roundId, axisTeam),
+      sides,
       leftOut: warnings.filter(({ code }) => LEFT_OUT.has(code)),
       missing: isWaiting ? missedRound(round) : null,
       bothRoundsTogether: isWaiting ? await loadBothRounds(db, round.file_id) : null,
@@ -50,6 +52,7 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
         warnings: warnings.filter(warning => warning.check === index + 1),
       })),
       notices: warnings.filter(({ check, code }) => check === undefined && !LEFT_OUT.has(code)),
+      endstats: await loadRoundEndstats(db, roundId, sides),
       mapResult: round.round_number === 2 && isCounted(round) ? map : null,
     }
   })

@@ -4,7 +4,10 @@ import type { TeamName } from './assign-teams.ts'
 import type { BothRounds } from './both-rounds.ts'
 import type { MapResult } from './build-matches.ts'
 import type { CountsOnReport } from './counts-on-report.ts'
+import type { Duel } from './duels.ts'
 import type { PlayerTotals } from './player-totals.ts'
+
+import type { RoundAward } from './round-awards.ts'
 
 /** One round: what its file says, what was made of it, and what the checks say. Plain data, as SessionReport. */
 export interface RoundReport {
@@ -56,6 +59,15 @@ export interface RoundReport {
   checks: { check: number; title: string; warnings: Warning[] }[]
   /** Those that are of no check. */
   notices: Warning[]
+  /** What the game server's own script says of it; null: no file of awards is here. */
+  endstats: {
+    /** In the file's order. */
+    awards: RoundAward[]
+    /** Each in both directions. */
+    duels: Duel[]
+    /** Lines of duels of which the file does not tell whose they are. */
+    openLines: number
+  } | null
   /** The map's result with this, its second round; null for a first round and for what does not count. */
   mapResult: MapResult | null
 }

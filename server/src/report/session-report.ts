@@ -2,6 +2,7 @@ import type { TeamName } from './assign-teams.ts'
 import type { Award } from './awards.ts'
 import type { MapResult } from './build-matches.ts'
 import type { UncountedStatus } from './counted.ts'
+import type { Duel, Rivals } from './duels.ts'
 import type { Certainty, LineUpMember } from './line-ups.ts'
 import type { PlayerTotals } from './player-totals.ts'
 
@@ -34,6 +35,10 @@ export interface SessionReport {
   players: PlayerTotals[]
   totals: Totals
   awards: Award[]
+  /** Between people, summed over the counted rounds; each in both directions. None where no file of awards is here. */
+  duels: Duel[]
+  /** Of each who fought one. */
+  rivals: Rivals[]
 }
 
 export interface NotCountedRound {

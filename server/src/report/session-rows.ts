@@ -2,6 +2,7 @@ import type { RoundStatus } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB, Outcome, PlayerStatsTable } from '../db/tables.ts'
 import { countedPlayers, countedRounds, countedWeapons, isCounted } from './counted.ts'
+import { type DuelRow, loadSessionDuels } from './duels.ts'
 import { groupBy } from './group-by.ts'
 import { loadJoins } from './players/joins.ts'
 
@@ -59,6 +60,7 @@ export interface SessionRows {
   partners: RoundRow[]
   players: PlayerRow[]
   weapons: WeaponRow[]
+  duels: DuelRow[]
 }
 
 export const ROUND_COLUMNS = [
@@ -129,7 +131,8 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
     .orderBy('player_guid')
     .orderBy('w.weapon_name')
     .execute()
-  return { session: head, rounds, partners: await loadPartners(db, rounds), players, weapons }
+  const duels = await loadSessionDuels(db, session)
+  return { session: head, rounds, partners: await loadPartners(db, rounds), players, weapons, duels }
 }
 
 /**

@@ -2,6 +2,7 @@ import { roundStatusSchema, sourceSchema, warningSchema } from '@debrief/shared'
 import { z } from 'zod'
 import { TOGETHER } from '../../report/both-rounds.ts'
 import type { RoundReport } from '../../report/round-report.ts'
+import { duelSchema } from './duel-schema.ts'
 import { mapResultSchema, outcomeSchema, roundWinnerSchema, sideSchema } from './map-result-schema.ts'
 import { figureSchemas, known, playerTotalsSchema, teamSchema } from './player-totals-schema.ts'
 
@@ -25,6 +26,30 @@ const togetherSchema = z.array(
     .pick({ guid: true, name: true, colouredName: true, isBot: true })
     .extend({ team: z.null(), ...figureSchemas(TOGETHER) }),
 )
+
+const unitSchema = z.enum([
+  ...(['count', 'HP', 'kills', 'per minute', 'HP/minute', 'ratio', 'percent', 'seconds'] as const),
+  ...(['minutes', 'metres'] as const),
+])
+
+const endstatsSchema = z.object({
+  awards: z.array(
+    z.object({
+      award: z.string(),
+      player: z.object({
+        guid: z.string().nullable().describe('Null: the name is nobody’s for certain'),
+        name: z.string(),
+      }),
+      value: z.number(),
+      unit: unitSchema,
+      beside: z.object({ value: z.number(), unit: unitSchema }).nullable(),
+      figure: z.string().describe('As it is shown'),
+      scope: z.enum(['round', 'map']).describe('`map`: its counters go on from round 1'),
+    }),
+  ),
+  duels: z.array(duelSchema).describe('Each in both directions'),
+  openLines: z.number().describe('Lines of duels of which the file does not tell whose they are'),
+})
 
 /** One round: what its file says, what was made of it, and what the checks say. */
 export const roundReportSchema = z.object({
@@ -80,5 +105,8 @@ export const roundReportSchema = z.object({
   }),
   checks: z.array(z.object({ check: z.number(), title: z.string(), warnings: z.array(warningSchema) })),
   notices: z.array(warningSchema).describe('Warnings that are of no check'),
+  endstats: endstatsSchema
+    .nullable()
+    .describe('What the game server’s script says of the round; null: no file of awards is here'),
   mapResult: mapResultSchema.nullable().describe('With a second round that counts'),
 }) satisfies z.ZodType<RoundReport>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { SessionSummary } from '../../report/list-sessions.ts'
 import type { MatchReport, SessionReport } from '../../report/session-report.ts'
+import { duelSchema, rivalsSchema } from './duel-schema.ts'
 import { mapResultSchema, scoreSchema, winnerSchema } from './map-result-schema.ts'
 import { known, playerTotalsSchema, teamSchema } from './player-totals-schema.ts'
 
@@ -100,6 +101,10 @@ export const sessionReportSchema = z.object({
       winners: z.array(namedSchema),
     }),
   ),
+  duels: z
+    .array(duelSchema)
+    .describe('Between people, over the counted rounds; each in both directions. From files of awards'),
+  rivals: z.array(rivalsSchema).describe('Of each who fought one'),
 }) satisfies z.ZodType<SessionReport>
 
 /** A line in the list of sessions. */

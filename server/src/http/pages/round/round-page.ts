@@ -10,6 +10,7 @@ import type { Page } from '../layout.ts'
 import { columnsOf, ROUND_COLUMNS } from '../player-columns.ts'
 import { playerTag, teamMark } from '../player-tag.ts'
 import { statTable } from '../stat-table.ts'
+import { awardsSection } from './awards-section.ts'
 import { checksSection } from './checks-section.ts'
 import { receiptSection } from './receipt-section.ts'
 
@@ -32,6 +33,7 @@ ${mapResult(round)}
 ${leftOut(round)}
 ${round.missing ? together(round) : players(round)}
 </section>
+${awardsSection(round)}
 ${checksSection(round)}
 ${receiptSection(round)}
 <footer class="foot"><p><a href="/api/v1/rounds/${round.roundId}">This round as JSON</a></p></footer>`,

@@ -7,6 +7,7 @@ import { SESSION_COLUMNS } from '../player-columns.ts'
 import { nameOf, playerTag } from '../player-tag.ts'
 import { columnLegend, statTable } from '../stat-table.ts'
 import { awardsGrid } from './awards-grid.ts'
+import { duelsSection } from './duels-section.ts'
 import { lineUpsSection } from './line-ups-section.ts'
 import { mapDetails } from './map-details.ts'
 import { mapStrip } from './map-strip.ts'
@@ -79,6 +80,7 @@ ${picture(report, 'efficiency', version, 'Bars by player: damage given and recei
 </div></section>`
 }
 ${awards.length > 0 && html`<section aria-labelledby="awards"><h2 id="awards">Awards</h2>${awardsGrid(awards, name)}</section>`}
+${duelsSection(report, name)}
 ${matches.length > 0 && html`<section aria-labelledby="line-ups"><h2 id="line-ups">Teams and line-ups</h2>${matches.map(match => lineUpsSection(match, isNumbered, name))}</section>`}
 ${maps.length > 0 && html`<section aria-labelledby="by-map"><h2 id="by-map">Map by map</h2>${maps.map(map => mapDetails(map, name))}</section>`}
 ${players.length > 0 && html`<section aria-labelledby="by-player"><h2 id="by-player">Player by player</h2>${players.map(player => playerDetails(player, idOf.get(player.guid) ?? ''))}</section>`}
