@@ -16,7 +16,7 @@ export function duelsSection({ duels, rivals, players }: SessionReport, name: Na
   return html`<section aria-labelledby="duels"><h2 id="duels">Duels</h2>
 <dl class="facts">${rivals.map(
     ({ player, nemesis, victim }) =>
-      html`<div><dt>${name(player)}</dt><dd>${nemesis && html`nemesis ${name(nemesis)} <span class="quiet">killed by him ${plural(nemesis.deaths, 'time')}</span>`}${nemesis && victim && html`<br>`}${victim && html`favourite victim ${name(victim)} <span class="quiet">${plural(victim.kills, 'kill')}</span>`}</dd></div>`,
+      html`<div><dt>${name(player)}</dt><dd>${nemesis && html`nemesis ${name(nemesis)} <span class="quiet">${plural(nemesis.deaths, 'death')}</span>`}${nemesis && victim && html`<br>`}${victim && html`favourite victim ${name(victim)} <span class="quiet">${plural(victim.kills, 'kill')}</span>`}</dd></div>`,
   )}</dl>
 ${duelMatrix(duels, { caption: 'Duels of the session', rows: fighters, columns: fighters, nameOf: name })}
 </section>`
