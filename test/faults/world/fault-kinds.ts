@@ -107,6 +107,7 @@ const discord: Record<string, Fault> = {
     begin()
     // Not every file makes a post.
     await until('a message is sent', () => isOnItsWay, 3_000).catch(() => undefined)
+    discord.misbehave(() => null)
     await Promise.all([servers.one.restart(), servers.two.restart()])
   },
 }
