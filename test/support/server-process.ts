@@ -16,7 +16,10 @@ export interface ServerProcess {
 const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
 
 /** The product's server as its user runs it, in a process that can be killed and frozen. Listens when this resolves. */
-export async function serverProcess(t: Test, env: Record<string, string>): Promise<ServerProcess> {
+export async function serverProcess(
+  t: Pick<Test, 'teardown'>,
+  env: Record<string, string>,
+): Promise<ServerProcess> {
   const endings: string[] = []
   let url = ''
   let child = spawnServer({})
