@@ -51,6 +51,7 @@ export interface DB {
   rating_marks: { mark_id: Generated<number>; gaming_session_id: number; match_id: number | null }
   rated_maps: RatedMapsTable
   rating_checkpoints: RatingCheckpointsTable
+  team_draws: { draw_id: Generated<number>; people: JSONColumnType<unknown[]>; created_at: Generated<Date> }
 }
 
 interface GameServersTable {

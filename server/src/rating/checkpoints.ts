@@ -1,6 +1,6 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, RawBuilder } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import { RATING_RULES, type Ratings } from './replay.ts'
+import type { Ratings } from './replay.ts'
 
 /** Everybody's rating after the result at this place. */
 export interface Checkpoint {
@@ -41,6 +41,7 @@ export async function newestCheckpoint(db: Kysely<DB>): Promise<Checkpoint | nul
 export async function storeCheckpoint(
   trx: Kysely<DB>,
   { endedAt, filename, serverId, results, ratings }: Checkpoint,
+  rules: RawBuilder<string>,
 ): Promise<void> {
   await trx
     .deleteFrom('rating_checkpoints')
@@ -51,7 +52,7 @@ export async function storeCheckpoint(
     .insertInto('rating_checkpoints')
     .values({
       ...{ ended_at: endedAt, filename, server_id: serverId, results },
-      ...{ rules: RATING_RULES, ratings: JSON.stringify(rows) },
+      ...{ rules, ratings: JSON.stringify(rows) },
     })
     .execute()
 }

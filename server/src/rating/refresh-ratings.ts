@@ -1,6 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { loadJoins } from '../report/players/joins.ts'
 import { type Checkpoint, newestCheckpoint, PAGE, storeCheckpoint } from './checkpoints.ts'
 import type { RatedMap, RatedResult } from './rated-map.ts'
 import { RATING_RULES, replay } from './replay.ts'
@@ -39,12 +40,18 @@ async function work(db: Kysely<DB>): Promise<void> {
 async function isFresh(db: Kysely<DB>): Promise<boolean> {
   const { rows } = await sql<{ fresh: boolean }>`
     select not exists (select from rating_marks) and coalesce((
-      select (c.rules = ${RATING_RULES}) and not exists (
+      select (c.rules = ${rulesNow()}) and not exists (
         select from rated_maps m
         where (m.ended_at, m.filename, m.server_id) > (c.ended_at, c.filename, c.server_id))
       from rating_checkpoints c order by c.ended_at desc, c.filename desc, c.server_id desc limit 1
     ), not exists (select from rated_maps)) as fresh`.execute(db)
   return rows[0]?.fresh ?? false
+}
+
+/** Our arithmetic and who is who: where an admin joins two GUIDs, all is rated anew. */
+function rulesNow(): RawBuilder<string> {
+  return sql<string>`(select concat_ws(', joined ', ${RATING_RULES}::text,
+    md5(string_agg(player_guid || ' ' || main_guid, ' ' order by player_guid))) from player_joins)`
 }
 
 /** One refresher at a time: the lock is taken before the snapshot, so that each sees what the one before has done. */
@@ -60,18 +67,20 @@ function inTurn<T>(db: Kysely<DB>, step: (trx: Kysely<DB>) => Promise<T>): Promi
 
 /** Rates the results up to the next place that is kept. Returns whether there may be more. */
 async function replayPage(trx: Kysely<DB>): Promise<boolean> {
-  await trx.deleteFrom('rating_checkpoints').where('rules', '!=', RATING_RULES).execute()
+  await sql`delete from rating_checkpoints where rules <> ${rulesNow()}`.execute(trx)
   const from = await newestCheckpoint(trx)
   const room = PAGE - ((from?.results ?? 0) % PAGE)
   const maps = await resultsAfter(trx, from, room)
   const last = maps.at(-1)
   if (!last) return false
   const ratings = from?.ratings ?? new Map()
+  const playerOf = await loadJoins(trx)
   for (let index = 0; index < maps.length; index += AT_ONCE) {
-    replay(ratings, maps.slice(index, index + AT_ONCE))
+    replay(ratings, maps.slice(index, index + AT_ONCE), playerOf)
     await breathe()
   }
-  await storeCheckpoint(trx, { ...last, results: (from?.results ?? 0) + maps.length, ratings })
+  const results = (from?.results ?? 0) + maps.length
+  await storeCheckpoint(trx, { ...last, results, ratings }, rulesNow())
   return maps.length === room
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Pool } from 'pg'
 import { noteSilentAgents } from '../agents/note-silent-agents.ts'
 import { SILENT_MINUTES } from '../agents/troubled-agents.ts'
@@ -41,6 +41,7 @@ export async function tidy({ db, pool, config }: UpkeepDeps, minute: number): Pr
   const { token, adminChannelId, autopostMaxAgeMinutes } = config.discord
   if (minute % PRUNED_EVERY_MINUTES === 0) {
     await pruneOutbox(db)
+    await sql`delete from team_draws where created_at < now() - interval '30 days'`.execute(db)
     // Nobody takes the events where no bot runs; they must not pile up.
     if (token === null && !(await isLed(pool))) await pruneUnwanted(db, autopostMaxAgeMinutes)
   }

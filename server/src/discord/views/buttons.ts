@@ -1,4 +1,6 @@
 import type { BotDeps } from '../bot-deps.ts'
+import { boardButtons } from '../players/board-content.ts'
+import { teamButtons } from '../players/teams-content.ts'
 import type { PostContent } from '../posts/post-content.ts'
 
 /** Buttons below one kind of message, which turn it over in place. All that a press means stands in the `custom_id`. */
@@ -10,4 +12,4 @@ export interface Turner {
 }
 
 /** Beside the buttons of a session's views, which are older. */
-export const BUTTONS: readonly Turner[] = []
+export const BUTTONS: readonly Turner[] = [boardButtons, teamButtons]
