@@ -5,7 +5,7 @@ import { type DrawThread, startDrawThread } from './draw-thread.ts'
 import { type Drawing, drawingDigest } from './drawing.ts'
 import { pictureData } from './picture-data.ts'
 
-export interface Pictures {
+interface Pictures {
   performance: Buffer
   efficiency: Buffer
 }

@@ -4,6 +4,7 @@ import { type Rating, rate, rating } from 'openskill'
 import t from 'tap'
 import type { DB } from '../../../server/src/db/tables.ts'
 import { rebuild } from '../../../server/src/import/rebuild.ts'
+import { joinPlayer, separatePlayer } from '../../../server/src/players/decisions.ts'
 import { PAGE } from '../../../server/src/rating/checkpoints.ts'
 import type { RatedMap } from '../../../server/src/rating/rated-map.ts'
 import { type RatedRound, ratedMapsOfSession } from '../../../server/src/rating/rated-maps-of-session.ts'
@@ -139,6 +140,19 @@ t.test('the board: the best first, nobody under five maps; one statement where n
   await Promise.all(Array.from({ length: 5 }, () => refreshRatings(db)))
   t.equal((await db.selectFrom('rating_marks').selectAll().execute()).length, 0)
   t.strictSame(await ratingBoard(db), board)
+})
+
+t.test('GUIDs that an admin joined are one player, with all his maps, until he is separated', async t => {
+  const { db } = await testDatabase(t)
+  await deliverAll(db, await gameServer(db), EVENINGS.slice(0, 12))
+  const apart = await currentRatings(db)
+  const [one = '', two = ''] = [...apart.keys()]
+  await joinPlayer(db, two, one, { actor: 'a test' })
+  const joined = await currentRatings(db)
+  t.notOk(joined.has(two))
+  t.equal(joined.size, apart.size - 1)
+  await separatePlayer(db, two, { actor: 'a test' })
+  t.strictSame(await currentRatings(db), apart)
 })
 
 t.test(

@@ -39,7 +39,7 @@ export interface Choice {
 }
 
 /** Who asks, and his words as he wrote them: names have capitals and spaces. */
-export interface Asker {
+interface Asker {
   userId: string
   /** Of a message: its words, those in quotes together. Of a slash command: the values that were given, each whole. */
   args: readonly string[]
