@@ -1,0 +1,43 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { DatabaseFault } from '../../../db/database-fault.ts'
+import type { SessionReport } from '../../../report/session-report.ts'
+import type { Versioned } from '../../bounded-reads.ts'
+import { RequestFault } from '../../request-fault.ts'
+import { sendProblem, toProblem } from '../../send-problem.ts'
+import type { ZodApp } from '../../zod-app.ts'
+import { HIDDEN, numberOrThrow, type PageContext, renderedOnce, sendPage } from '../page-context.ts'
+import { sessionPage } from './session-page.ts'
+
+/** `/sessions/<number>` and `/sessions/latest`. */
+export function sessionRoute(app: ZodApp, context: PageContext): void {
+  const { reports, log } = context
+  const pageOf = renderedOnce(({ value, version }: Versioned<SessionReport>) => sessionPage(value, version))
+
+  app.get('/sessions/latest', HIDDEN, (request, reply) => send(request, reply, 'latest'))
+  app.get('/sessions/:session', HIDDEN, (request, reply) =>
+    send(request, reply, numberOrThrow(request.params, 'session')),
+  )
+
+  async function send(request: FastifyRequest, reply: FastifyReply, session: number | 'latest') {
+    let cached: Versioned<SessionReport> | null
+    try {
+      cached = await reports.session(session)
+    } catch (err) {
+      if (err instanceof DatabaseFault || err instanceof RequestFault) throw err
+      log.error({ err, session }, 'The report of a session could not be made')
+      return sendProblem(reply, toProblem('internal_error', UNREADABLE))
+    }
+    if (!cached)
+      throw new RequestFault(
+        'not_found',
+        session === 'latest' ? NO_ROUNDS : `There is no session ${session}.`,
+      )
+    const { picture, ...rest } = pageOf(cached)
+    const page = session === 'latest' ? { ...rest, current: 'latest' as const } : rest
+    return sendPage(context, request, reply, { page, path: `/sessions/${cached.value.session}`, picture })
+  }
+}
+
+const UNREADABLE =
+  'This session exists, but its report could not be made. The fault is recorded in errors.log of the server.'
+const NO_ROUNDS = 'No round counts yet. The report appears seconds after the first round ends.'
