@@ -34,7 +34,20 @@ t.test('a real browser', { skip: withoutBrowser(), timeout: 280_000 }, async t =
   t.test('what goes wrong is said', t => uploadTroubles(t, browser))
 })
 
-const PAGES = ['/', '/sessions/latest', '/rounds/2', '/upload', '/agent', '/docs']
+const PAGES = [
+  '/players',
+  '/players/A16D6351',
+  '/leaderboards',
+  '/records',
+  '/maps',
+  '/maps/supply',
+  '/',
+  '/sessions/latest',
+  '/rounds/2',
+  '/upload',
+  '/agent',
+  '/docs',
+]
 
 async function everyPage(t: Test, browser: Browser, origin: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {

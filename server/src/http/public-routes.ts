@@ -7,7 +7,10 @@ import { boundedReads } from './bounded-reads.ts'
 import { jsonRoutes } from './json-routes.ts'
 import { assetRoute } from './pages/asset-route.ts'
 import { pageRoutes } from './pages/page-routes.ts'
+import { playerPageRoutes } from './pages/players/player-page-routes.ts'
 import { pictureRoutes } from './picture-routes.ts'
+import { playerJsonRoutes } from './player-json-routes.ts'
+import { playerReads } from './player-reads.ts'
 import { linkRoute, privateReading } from './private-reading.ts'
 import { reportReads } from './report-reads.ts'
 
@@ -28,6 +31,9 @@ export async function publicRoutes(app: FastifyInstance, context: AppContext): P
   await app.register(compress, { encodings: ['gzip'], threshold: 1400 })
   jsonRoutes(typed, reports)
   pageRoutes(typed, { ...context, reads }, reports)
+  const players = playerReads({ ...context, reads })
+  playerJsonRoutes(typed, context, players)
+  playerPageRoutes(typed, context, players)
   pictureRoutes(typed, context, reports)
   assetRoute(typed)
   linkRoute(app, context)

@@ -196,6 +196,11 @@ const AWARDS: readonly AwardRule[] = [
   },
 ]
 
+/** Of every award by its id. */
+export const AWARD_TITLES: ReadonlyMap<string, { emoji: string; title: string }> = new Map(
+  AWARDS.map(({ id, emoji, title }) => [id, { emoji, title }]),
+)
+
 /** Who earned what; an award that nobody earned is left out. */
 export function awards(players: readonly PlayerTotals[]): Award[] {
   return AWARDS.flatMap(award => {

@@ -29,7 +29,7 @@ const SCRIPT = 'text/javascript; charset=utf-8'
 /** The parts of the style sheet in their order: a later rule wins over an equal one before it. */
 const STYLES = [
   ...['colours', 'frame', 'people', 'score', 'maps', 'tables', 'pictures', 'awards', 'line-ups'],
-  ...['checks', 'sessions', 'upload', 'docs'],
+  ...['checks', 'sessions', 'upload', 'docs', 'players'],
 ]
 
 /** Files of this installation: the same for every server in this process, read when first asked for. */

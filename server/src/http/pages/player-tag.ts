@@ -31,6 +31,7 @@ export function nameOf(
   const known = new Map(players.map(player => [player.guid, player]))
   return ({ guid, name }) => {
     const player = known.get(guid)
-    return player ? colouredName(player.colouredName, player.name) : colouredName('', name)
+    const shown = player ? colouredName(player.colouredName, player.name) : colouredName('', name)
+    return guid.startsWith('OMNIBOT') ? shown : html`<a href="/players/${guid}">${shown}</a>`
   }
 }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
+import { loadRivals, type Rival } from './rivals.ts'
 
 /** Two players on the same maps: with each other, and against each other. */
 export interface Meetings {
@@ -7,6 +8,8 @@ export interface Meetings {
   together: { maps: number; won: number; drawn: number; lost: number }
   /** Against each other, as the first of the two sees it. */
   against: { maps: number; won: number; drawn: number; lost: number }
+  /** Kills of each other, from the first's side; null: no file tells. */
+  duels: Rival | null
   byMap: { map: string; together: number; against: number; won: number }[]
 }
 
@@ -34,6 +37,7 @@ export async function loadMeetings(db: Kysely<DB>, a: string, b: string): Promis
   return {
     together: total(rows.filter(row => row.is_together)),
     against: total(rows.filter(row => !row.is_together)),
+    duels: (await loadRivals(db, a, b))[0] ?? null,
     byMap: names.map(map => {
       const own = rows.filter(row => row.map === map)
       const against = own.filter(row => !row.is_together)

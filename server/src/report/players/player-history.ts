@@ -10,6 +10,7 @@ import type { WeaponTotals } from '../player-totals.ts'
 import { shownName, shownText } from '../shown-name.ts'
 import { loadDecidedNames, type ShownName } from './decided-names.ts'
 import { loadMapFigures, loadSides, type MapFigures, type SideFigures } from './map-figures.ts'
+import { loadRivals, type Rival } from './rivals.ts'
 import type { PlayerCell, WeaponSums } from './session-cells.ts'
 
 /** One session of a player. */
@@ -40,6 +41,8 @@ export interface PlayerHistory {
   sides: { attack: SideFigures; defence: SideFigures }
   /** How often each award of an evening was his. */
   awards: { award: string; times: number }[]
+  /** Whom he met most; empty where no file tells. */
+  rivals: Rival[]
 }
 
 /** Null: nobody of this GUID ever played. `guid`: a main one. */
@@ -65,6 +68,7 @@ export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<P
     weapons: weaponTotals(cells),
     sides: await loadSides(db, guid),
     awards: await loadAwards(db, guids),
+    rivals: await loadRivals(db, guid),
   }
 }
 

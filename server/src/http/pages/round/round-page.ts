@@ -141,6 +141,11 @@ function mapResult({ mapResult: result }: RoundReport): Html | null {
   } <span class="quiet">A attacked: ${attackText(result, 'A')} · B attacked: ${attackText(result, 'B')}</span></p></section>`
 }
 
+/** Bots have none. */
+function pageOf({ guid, isBot }: { guid: string; isBot: boolean }): { href?: string } {
+  return isBot ? {} : { href: `/players/${guid}` }
+}
+
 function side(label: string, { team, players }: RoundReport['sides']['axis'], defended: boolean): Html {
   return html`<h3 class="side-heading">${label} ${team && teamMark(team)}${defended && html`<span class="quiet">defending</span>`}</h3>
 ${
@@ -149,7 +154,7 @@ ${
     : statTable({
         caption: `Players on ${label}`,
         heading: 'Player',
-        nameOf: player => playerTag(player, { showsTeam: false }),
+        nameOf: player => playerTag(player, { showsTeam: false, ...pageOf(player) }),
         sortNameOf: player => player.name,
         columns: ROUND_COLUMNS,
         rows: players,

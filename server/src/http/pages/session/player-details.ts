@@ -10,6 +10,7 @@ import { type StatColumn, statTable } from '../stat-table.ts'
 export function playerDetails(player: PlayerTotals, id: string): Html {
   return html`<details class="fold"><summary><span class="fold-title">${playerTag(player)}</span> <span class="quiet">${killsDeathsGibs(player)} · ${dpm(player.dpm)}</span></summary>
 <div id="${id}">
+${!player.isBot && html`<p><a href="/players/${player.guid}">All evenings of ${player.name}</a></p>`}
 <dl class="facts">${facts(player)}</dl>
 ${
   player.weapons.length > 0 &&

@@ -1,0 +1,145 @@
+import type { Kysely } from 'kysely'
+import type { DB } from '../db/tables.ts'
+import { mainGuid } from '../players/decisions.ts'
+import { ratingBoard } from '../rating/rating-board.ts'
+import { baseline } from '../report/players/baseline.ts'
+import { BOARD_KEYS, type Board, board } from '../report/players/boards.ts'
+import { PERIOD_WORDS, periodWord } from '../report/players/period.ts'
+import {
+  comparedFigures,
+  listPlayers,
+  namedRecords,
+  type PlayerSort,
+  recordsOf,
+  titledAwards,
+} from '../report/players/player-models.ts'
+import type { PlayerReads } from './player-reads.ts'
+import { RequestFault } from './request-fault.ts'
+
+/** What pages and JSON of players show: one model for both. */
+
+export const ALL_BOARDS = [...BOARD_KEYS, 'rating'] as const
+const PAGE = 50
+
+export interface ListQuery {
+  search: string
+  period: string
+  sort: PlayerSort
+  cursor: string | null
+}
+
+export async function playerList(reads: PlayerReads, { search, period, sort, cursor }: ListQuery) {
+  const figures = await reads.figures(period)
+  const all = listPlayers(figures?.players ?? [], await reads.names(), { search, sort })
+  const start = cursor === null ? 0 : all.findIndex(({ guid }) => guid === cursor) + 1
+  if (cursor !== null && start === 0)
+    throw new RequestFault('malformed_request', 'This page of the list is gone; begin it anew.')
+  const players = all.slice(start, start + PAGE)
+  const last = players.at(-1)
+  return {
+    period: figures ? periodWord(figures.period) : period,
+    total: all.length,
+    players,
+    next: start + PAGE < all.length && last ? last.guid : null,
+  }
+}
+
+export async function leaderboard(
+  db: Kysely<DB>,
+  reads: PlayerReads,
+  by: (typeof ALL_BOARDS)[number],
+  word: string,
+): Promise<Omit<Board, 'by'> & { by: string; period: string }> {
+  const book = await reads.names()
+  if (by === 'rating') return { ...(await ratings(db, book)), by, period: 'all' }
+  const figures = await reads.figures(word)
+  const period = figures?.period ?? { kind: 'all' as const }
+  return { ...board(by, period, figures?.players ?? [], book.nameOf), period: periodWord(period) }
+}
+
+async function ratings(db: Kysely<DB>, book: Awaited<ReturnType<PlayerReads['names']>>) {
+  const entries = (await ratingBoard(db)).map(({ guid, rating, maps }, index) => ({
+    ...{
+      rank: index + 1,
+      guid,
+      ...book.nameOf(guid),
+      value: rating,
+      figure: rating.toFixed(1),
+      rounds: maps,
+    },
+  }))
+  return {
+    ...{ title: 'Rating', rule: 'by all map results: mu − 3 sigma', bar: 'at least 5 maps', belowBar: 0 },
+    entries,
+  }
+}
+
+/** Null: nobody of this GUID ever played. */
+export async function playerModel(db: Kysely<DB>, reads: PlayerReads, asked: string) {
+  const guid = await mainGuid(db, asked)
+  const history = await reads.history(guid)
+  if (!history) return null
+  const book = await reads.names()
+  const periods: [string, Awaited<ReturnType<typeof figuresIn>>][] = []
+  for (const word of PERIOD_WORDS) periods.push([word, await figuresIn(reads, guid, word)])
+  const { guids, names, sessions, weapons, maps, sides, rivals } = history
+  return {
+    ...{ guid, ...book.nameOf(guid), guids, names, weapons, sides },
+    periods: Object.fromEntries(periods),
+    baseline: baseline(sessions),
+    sessions: sessions.slice(0, SESSIONS),
+    maps: maps.map(({ guid: _, ...map }) => map),
+    awards: titledAwards(history),
+    records: recordsOf(await reads.records(), guid).flatMap(({ holders, ...record }) =>
+      holders.slice(0, 1).map(({ roundId }) => ({
+        ...{ scope: record.scope, category: record.category, title: record.title, map: record.map },
+        ...{ value: record.value, figure: record.figure, roundId },
+      })),
+    ),
+    rivals: rivals.map(rival => ({ ...rival, ...book.nameOf(rival.guid) })),
+  }
+}
+
+export type PlayerModel = NonNullable<Awaited<ReturnType<typeof playerModel>>>
+
+/** Shown of a long career; the sums are of all. */
+const SESSIONS = 100
+
+async function figuresIn(reads: PlayerReads, guid: string, word: string) {
+  const figures = await reads.figures(word)
+  const own = figures?.players.find(player => player.guid === guid)
+  if (!own) return null
+  const { guid: _, ...rest } = own
+  return rest
+}
+
+/** `map` null: of all maps. Null: nobody has played that map. */
+export async function recordList(reads: PlayerReads, map: string | null) {
+  const { overall, byMap } = await reads.records()
+  const entries = map === null ? overall : byMap.get(map)
+  if (!entries) return null
+  return { map, records: namedRecords(entries, await reads.names()), maps: [...byMap.keys()] }
+}
+
+export async function mapModel(reads: PlayerReads, name: string) {
+  const map = await reads.map(name)
+  if (!map) return null
+  const book = await reads.names()
+  return { ...map, players: map.players.map(player => ({ ...player, ...book.nameOf(player.guid) })) }
+}
+
+/** Null: one of them never played. */
+export async function compareModel(db: Kysely<DB>, reads: PlayerReads, askedA: string, askedB: string) {
+  const [a, b] = [await mainGuid(db, askedA), await mainGuid(db, askedB)]
+  const book = await reads.names()
+  const all = (await reads.figures('all'))?.players ?? []
+  const [first, second] = [all.find(({ guid }) => guid === a), all.find(({ guid }) => guid === b)]
+  if (!first || !second || a === b) return null
+  const { duels, ...meetings } = await reads.meetings(a, b)
+  return {
+    ...{ a: { guid: a, ...book.nameOf(a) }, b: { guid: b, ...book.nameOf(b) } },
+    figures: comparedFigures(first, second),
+    duels: duels && { kills: duels.kills, deaths: duels.deaths, rounds: duels.rounds },
+    ...meetings,
+  }
+}

@@ -1,0 +1,95 @@
+import type { Kysely } from 'kysely'
+import type { ServerState } from '../context.ts'
+import type { DB } from '../db/tables.ts'
+import { loadMeetings, type Meetings } from '../report/players/compare.ts'
+import { loadFigures, type PlayerFigures } from '../report/players/load-figures.ts'
+import { listMaps, loadMapReport, type MapReport, type MapSummary } from '../report/players/map-report.ts'
+import { loadNameBook, type NameBook } from '../report/players/name-book.ts'
+import { type Period, resolvePeriod } from '../report/players/period.ts'
+import { loadPlayerHistory, type PlayerHistory } from '../report/players/player-history.ts'
+import { countUnsummed, playersVersion } from '../report/players/player-version.ts'
+import { loadRecordBook, type RecordBook } from '../report/players/record-book.ts'
+import { settleFigures } from '../report/players/settle-figures.ts'
+import { readSnapshot } from '../report/read-snapshot.ts'
+import { type BoundedReads, versionedCache } from './bounded-reads.ts'
+
+/** Everybody's figures over a period. */
+export interface PeriodFigures {
+  period: Period
+  players: PlayerFigures[]
+}
+
+/** What the pages of players rest on, each loaded once per state of the rounds, and few at once. */
+export interface PlayerReads {
+  /** Null: no round counts yet. */
+  figures(word: string): Promise<PeriodFigures | null>
+  names(): Promise<NameBook>
+  records(): Promise<RecordBook>
+  maps(): Promise<MapSummary[]>
+  map(name: string): Promise<MapReport | null>
+  /** By a main GUID; null: nobody of it ever played. */
+  history(guid: string): Promise<PlayerHistory | null>
+  meetings(a: string, b: string): Promise<Meetings>
+  /** Sessions that are in no figure yet: of a long history that was just taken over. */
+  unsummed(): Promise<number>
+}
+
+export function playerReads({
+  db,
+  reads,
+  state,
+}: {
+  db: Kysely<DB>
+  reads: BoundedReads
+  state: Pick<ServerState, 'readOnly'>
+}): PlayerReads {
+  /** `max`: values kept, the last used. */
+  function cached<T>(name: string, max: number, load: (db: Kysely<DB>, key: string) => Promise<T | null>) {
+    const read = versionedCache({
+      ...{ reads, name, max },
+      versionOf: () => playersVersion(db),
+      async load(key: string) {
+        // What changed since is summed first, so that a reader sees the round of this second.
+        if (state.readOnly !== true) await settleFigures(db)
+        return readSnapshot(db, async db => {
+          const value = await load(db, key)
+          return value === null ? null : { value, version: await playersVersion(db) }
+        })
+      },
+    })
+    return async (key = '') => (await read(key))?.value ?? null
+  }
+  const must = <T>(value: T | null): T => {
+    if (value === null) throw new Error('A list is never missing.')
+    return value
+  }
+  // A megabyte each at 2 000 players.
+  const figures = cached('figures', 6, async (db, key) => {
+    const period: Period = JSON.parse(key, (name, value) =>
+      name === 'from' && /T/.test(value) ? new Date(value) : value,
+    )
+    return { period, players: await loadFigures(db, period) }
+  })
+  const names = cached('names', 1, loadNameBook)
+  const records = cached('records', 1, loadRecordBook)
+  const maps = cached('maps', 1, db => listMaps(db))
+  const map = cached('map', 32, loadMapReport)
+  const history = cached('player', 64, loadPlayerHistory)
+  const meetings = cached('meetings', 64, (db, key) => {
+    const [a = '', b = ''] = key.split(' ')
+    return loadMeetings(db, a, b)
+  })
+  return {
+    async figures(word) {
+      const period = await reads.read(`period ${word}`, () => resolvePeriod(db, word))
+      return period && figures(JSON.stringify(period))
+    },
+    names: async () => must(await names()),
+    records: async () => must(await records()),
+    maps: async () => must(await maps()),
+    map,
+    history,
+    meetings: async (a, b) => must(await meetings(`${a} ${b}`)),
+    unsummed: () => reads.read('unsummed', () => countUnsummed(db)),
+  }
+}
