@@ -1,8 +1,10 @@
 import t from 'tap'
+import { renewReadingSecret } from '../../../server/src/game-servers/reading-access.ts'
 import { botRun, told } from '../../support/discord/bot-run.ts'
 import { nth, recentFiles, restamp, stampOf } from '../../support/discord/recent-files.ts'
 import type { Fault, SeenRequest } from '../../support/discord/state.ts'
 import { deliver, deliverAll } from '../../support/import-files.ts'
+import { testApp } from '../../support/test-app.ts'
 import { until } from '../../support/until.ts'
 
 const files = recentFiles()
@@ -20,6 +22,28 @@ t.test('each imported round gets one card, in order, linked to its page', async 
   )
   t.ok(run.discord.messages().every(message => message.nonce && message.nonce.length <= 25 && !message.pings))
   t.match(run.discord.messages()[1]?.embeds[0]?.description, /Map/, 'the second round holds the map’s result')
+})
+
+t.test('where reading is private, the link in Discord opens the page', async t => {
+  const run = await botRun(t, { env: { PRIVATE: 'true' } })
+  const receipt = await deliver(run.db, run.server, nth(files, 0))
+  await told(run.db)
+  const { app } = await testApp(t, { config: { private: true }, through: async () => run })
+  const page = `/rounds/${receipt.round?.id}`
+  t.equal((await app.inject(page)).statusCode, 401, 'by itself the page is closed')
+  const link = new URL(run.discord.messages()[0]?.embeds[0]?.url ?? '')
+  t.match(link.href, /^https:\/\/stats\.example\.org\/k\/[\w-]{43}\/rounds\/\d+$/)
+  const come = await app.inject(link.pathname)
+  t.match(come, { statusCode: 303, headers: { location: page } })
+  const headers = { cookie: String(come.headers['set-cookie']).split(';')[0] ?? '' }
+  t.match((await app.inject({ url: page, headers })).body, /supply/)
+  await renewReadingSecret(run.db)
+  t.notOk((await app.inject(link.pathname)).headers['set-cookie'], 'a renewed key ends the link')
+  await run.restart()
+  await deliver(run.db, run.server, nth(files, 1))
+  await told(run.db)
+  const next = new URL(run.discord.messages()[1]?.embeds[0]?.url ?? '')
+  t.ok((await app.inject(next.pathname)).headers['set-cookie'], 'those after it open again')
 })
 
 t.test('a round 2 without its round 1 says so, and is edited when the round 1 comes', async t => {

@@ -43,6 +43,21 @@ t.test('tokens are ended by id or by themselves', async t => {
   t.ok((await listTokens(db)).every(({ revokedAt }) => revokedAt !== null))
 })
 
+t.test('a revoked token ends within a second in every process that knew it', async t => {
+  const { db } = await testDatabase(t)
+  let time = 0
+  const processes = [tokenVerifier({ db, now: () => time }), tokenVerifier({ db, now: () => time })]
+  t.teardown(() => Promise.all(processes.map(each => each.settled())))
+  const { token } = await createToken(db, { serverName: 'arena', timezone: null })
+  for (const each of processes) t.ok(await each.verify(token))
+  await revokeToken(db, token)
+  time += 1_000
+  for (const each of processes) {
+    t.equal(await each.find(token), null)
+    t.equal(await each.verify(token), null)
+  }
+})
+
 t.test('the verifier', async t => {
   const { db, pool } = await testDatabase(t)
   let time = 0

@@ -6,10 +6,13 @@ import {
   renewReadingSecret,
 } from '../../../server/src/game-servers/reading-access.ts'
 import { createReadingToken } from '../../../server/src/game-servers/tokens/create-token.ts'
+import { readAddresses } from '../../fuzz/http/addresses.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
 import { until } from '../../support/until.ts'
 
 const NAME = '2026-05-05-204850-supply-round-1.txt'
+/** Addresses that tell nothing of what was played. */
+const OPEN = /^\/(healthz|readyz|docs|docs\/json|upload|agent.*|assets\/.*|k\/.*)$/
 const READ = ['/', '/sessions/1', '/rounds/1', '/api/v1/sessions', '/api/v1/sessions/1', '/api/v1/rounds/1']
 
 t.test('where reading is private', async t => {
@@ -26,6 +29,13 @@ t.test('where reading is private', async t => {
       const answer = await app.inject(url)
       t.equal(answer.statusCode, 401, url)
       t.notMatch(answer.body, /supply/, url)
+    }
+    const { body: description } = await app.inject('/docs/json')
+    for (const { method, path } of readAddresses(JSON.parse(description))) {
+      if (method !== 'GET' || OPEN.test(path)) continue
+      const url = path.replace(/\{\w+\}/g, '1')
+      // What has no such page says so to everybody.
+      t.ok([401, 404].includes((await app.inject(url)).statusCode), url)
     }
     for (const url of ['/healthz', '/readyz', '/docs', '/upload'])
       t.equal((await app.inject(url)).statusCode, 200, url)
