@@ -6,6 +6,7 @@ import t, { type Test } from 'tap'
 import { budgetOf } from './budget.ts'
 import { fuzzTarget, type Target } from './fuzz-target.ts'
 import { fuzzHttp } from './http/fuzz-http.ts'
+import { endstatsFile } from './targets/endstats-file.ts'
 import { fileName } from './targets/file-name.ts'
 import { multipartForm } from './targets/multipart-form.ts'
 import { statsFile } from './targets/stats-file.ts'
@@ -26,6 +27,7 @@ function fuzz<Subject>(t: Test, target: Target<Subject>): void {
 }
 
 fuzz(t, statsFile)
+fuzz(t, endstatsFile)
 fuzz(t, fileName)
 fuzz(t, multipartForm)
 
