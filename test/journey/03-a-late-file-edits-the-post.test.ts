@@ -52,10 +52,12 @@ t.test('a late file edits what stands in Discord', async t => {
     t.match(overview()?.footer?.text, /6 rounds/)
   })
 
-  await t.test('one message is new: the card of the late round itself', async t => {
+  await t.test('one round card is new: that of the late round itself', async t => {
     const added = discord.messages().filter(({ id }) => !standing.includes(id))
-    t.match(added, { length: 1 })
-    t.match(added[0]?.embeds[0]?.title, /round 1$/)
+    // A report that has grown may take a message more; its cards say what they are of.
+    const cards = added.filter(({ embeds }) => !/rounds counted/.test(embeds[0]?.footer?.text ?? ''))
+    t.match(cards, { length: 1 })
+    t.match(cards[0]?.embeds[0]?.title, /round 1$/)
     t.ok(
       standing.every(id => discord.messages().some(message => message.id === id)),
       'and none is gone',
