@@ -69,6 +69,8 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
     frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
   }).withTypeProvider<ZodTypeProvider>()
   app.server.headersTimeout = HEADERS_TIMEOUT_MS
+  // What else a client expects is passed over, as HTTP allows; Node would answer a 417 that says nothing.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   // Plain text is no body of ours: without this Fastify reads it and hands it over as a string.
   app.removeContentTypeParser('text/plain')

@@ -285,6 +285,11 @@ t.test('what is no good HTTP gets one answer, and it is a problem', async t => {
       'GET /rounds/% HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: identity\r\n\r\n',
       /not a valid url/,
     ],
+    [
+      'an expectation that nobody knows is passed over',
+      'GET /rounds/% HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: wonders\r\n\r\n',
+      /not a valid url/,
+    ],
     ['no HTTP', 'HELO x\r\n\r\n', /not valid HTTP/],
   ] as const
   for (const [what, bytes, detail] of cases) {
