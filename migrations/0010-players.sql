@@ -1,5 +1,6 @@
 -- Players over all evenings: what admins decide about them, and small sums from which their pages are made. What is
 -- decided here changes no derived row: it is applied where rows are read.
+-- Older versions work beside it: their imports note what changed too, by triggers that write to tables of their own alone.
 
 -- Several GUIDs of one person. Flat: a main GUID is never joined to another.
 create table player_joins (
