@@ -16,6 +16,10 @@ export function refuseEarly({ state }: Pick<AppContext, 'state'>): onRequestAsyn
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       throw new RequestFault('malformed_request', 'The request has no Host header.')
     }
+    // No column of the database can hold it, so nothing has such a name.
+    if (/%00/.test(request.url)) {
+      throw new RequestFault('malformed_request', 'The address holds a NUL byte.')
+    }
     if (request.is404) return handleNotFound(request, reply)
     if (request.routeOptions.config.alwaysAnswers) return
     if (state.shuttingDown) {

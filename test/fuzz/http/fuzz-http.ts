@@ -92,7 +92,7 @@ async function ask(
     const { status } = answer
     fuzzed.statuses[status ?? 'closed'] = (fuzzed.statuses[status ?? 'closed'] ?? 0) + 1
     if (status === null && isWhole) complain('no answer')
-    const complaint = status === null ? null : complaintAbout(answer, status, bytes)
+    const complaint = status === null ? null : complaintAbout(answer, status, { bytes, isWhole })
     if (complaint !== null) complain(complaint)
     return answer
   } catch (error) {
@@ -101,7 +101,11 @@ async function ask(
   }
 }
 
-function complaintAbout({ headers, body }: Answer, status: number, bytes: Buffer): string | null {
+function complaintAbout(
+  { headers, body }: Answer,
+  status: number,
+  { bytes, isWhole }: Pick<MadeRequest, 'bytes' | 'isWhole'>,
+): string | null {
   if (status >= 500 && status !== 503) return `${status} ${body.slice(0, 300)}`
   if (status === 503 && !headers.has('retry-after')) return '503 does not say when to come again'
   if (status < 400) return null
@@ -110,7 +114,8 @@ function complaintAbout({ headers, body }: Answer, status: number, bytes: Buffer
   if (type.startsWith('text/html') || bytes.subarray(0, 5).toString() === 'HEAD ') return null
   if (!type.startsWith('application/problem+json'))
     return `${status} of the type "${type}": ${body.slice(0, 200)}`
-  if (headers.has('content-encoding')) return null
+  // What was changed may be two requests, with an answer each.
+  if (headers.has('content-encoding') || !isWhole) return null
   const problem = problemSchema.safeParse(parse(body))
   if (!problem.success) return `${status} is no problem: ${body.slice(0, 200)}`
   const known = Object.entries(PROBLEM_CODES).find(([code]) => code === problem.data.code)

@@ -290,6 +290,7 @@ t.test('what is no good HTTP gets one answer, and it is a problem', async t => {
       'GET /rounds/% HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: wonders\r\n\r\n',
       /not a valid url/,
     ],
+    ['a NUL in an address', 'GET /api/v1/maps/%00 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', /NUL/],
     ['no HTTP', 'HELO x\r\n\r\n', /not valid HTTP/],
   ] as const
   for (const [what, bytes, detail] of cases) {
