@@ -1,4 +1,5 @@
 -- Awards and duels come by a file of their own, which may change no round: the pages of players rest on them too.
+-- Older versions work beside it: they write no duels.
 create function note_changed_duels() returns trigger language plpgsql as $$
 begin
   insert into player_changes (what, changes)

@@ -1,11 +1,15 @@
 import type { FileProblem, FileStatus, RoundStatus, RoundWinner, Source, Warning } from '@debrief/shared'
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { DerivedAward, DerivedDuel } from '../derive/derive-endstats.ts'
-import type { MapCell } from '../report/players/map-cells.ts'
-import type { MapRoundCell } from '../report/players/map-round-cells.ts'
-import type { MapResultCell } from '../report/players/played-maps.ts'
-import type { RecordCell } from '../report/players/record-cells.ts'
-import type { AwardCell, NameCell, PlayerCell } from '../report/players/session-cells.ts'
+import type {
+  AwardCell,
+  MapCell,
+  MapResultCell,
+  MapRoundCell,
+  NameCell,
+  PlayerCell,
+  RecordCell,
+} from './player-cells.ts'
 
 /** The tables as kysely sees them. The migrations say what each means; `null` is unknown, never 0. */
 export interface DB {

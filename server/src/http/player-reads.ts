@@ -14,7 +14,7 @@ import { readSnapshot } from '../report/read-snapshot.ts'
 import { type BoundedReads, versionedCache } from './bounded-reads.ts'
 
 /** Everybody's figures over a period. */
-export interface PeriodFigures {
+interface PeriodFigures {
   period: Period
   players: PlayerFigures[]
 }

@@ -23,7 +23,7 @@ export interface StoredFile extends TimelineFile {
   hasEndstats: boolean
 }
 
-export interface StoredRound {
+interface StoredRound {
   roundId: number
   fileId: number
   baseFileId: number | null

@@ -19,7 +19,7 @@ export interface Rivals {
   victim: Rival | null
 }
 
-export interface Rival extends Named {
+interface Rival extends Named {
   kills: number
   deaths: number
 }

@@ -7,7 +7,7 @@ import { loadFigures } from '../../report/players/load-figures.ts'
 import { type Period, periodLabel, periodWord, resolvePeriod } from '../../report/players/period.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
-import type { Turner } from '../views/buttons.ts'
+import type { Turner } from '../views/turner.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { namesNow } from './player-lookup.ts'
 

@@ -6,7 +6,7 @@ import { START_RATING } from '../../rating/replay.ts'
 import { bestSplits, MOST_PEOPLE, type Person, splitCount } from '../../teams/best-splits.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
-import type { Turner } from '../views/buttons.ts'
+import type { Turner } from '../views/turner.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { findPlayer, linkedPlayer, namesNow } from './player-lookup.ts'
 

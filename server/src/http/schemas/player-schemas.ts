@@ -7,7 +7,7 @@ const shown = {
   name: z.string().describe('The newest name, or the one that he set'),
   colouredName: z.string(),
 }
-export const shownPlayerSchema = z.object(shown)
+const shownPlayerSchema = z.object(shown)
 const allFigures = figureSchemas(METRIC_ROWS.map(({ key }) => key))
 
 export const listedPlayerSchema = z.object({
@@ -68,7 +68,7 @@ const mapFigures = {
   ...{ attack: z.object(side), defence: z.object(side) },
 }
 
-export const periodFiguresSchema = z.object({
+const periodFiguresSchema = z.object({
   ...{ rounds: z.number(), maps: z.number(), mapsWon: z.number() },
   ...{ firstSeen: z.string(), lastSeen: z.string() },
   ...allFigures,

@@ -5,7 +5,7 @@ import type { ShownName } from './decided-names.ts'
 import type { PlayerFigures } from './load-figures.ts'
 import type { Period } from './period.ts'
 
-export interface BoardEntry extends ShownName {
+interface BoardEntry extends ShownName {
   /** Equal values share it. */
   rank: number
   guid: string

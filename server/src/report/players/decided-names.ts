@@ -12,7 +12,7 @@ export interface ShownName {
  * What is decided about names, for those who have them from elsewhere than the views (`shown_player_stats` says the
  * same). Takes a GUID and what stands in the files; a joined GUID is of its main one.
  */
-export type NameRule = (guid: string, names: { clean: string; raw: string }) => ShownName
+type NameRule = (guid: string, names: { clean: string; raw: string }) => ShownName
 
 export interface DecidedNames {
   shown: NameRule

@@ -1,11 +1,11 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { PlayerCell } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
 import { AGGREGATES } from '../aggregate.ts'
 import { figuresOf } from '../figures.ts'
 import type { Figures } from '../metrics-table.ts'
 import { loadJoins } from './joins.ts'
 import type { Period } from './period.ts'
-import type { PlayerCell } from './session-cells.ts'
 import { cellsOf } from './settle-figures.ts'
 
 /** One player over a period: sums over sums, best-of for sprees. Shares of others' figures are unknown. */

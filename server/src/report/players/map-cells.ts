@@ -1,33 +1,7 @@
+import type { MapCell } from '../../db/player-cells.ts'
 import { groupBy } from '../group-by.ts'
 import type { PlayerRow, RoundRow } from '../session-rows.ts'
 import type { PlayedMap } from './played-maps.ts'
-
-/** One player on one map of a session, and apart: when he attacked, and when he defended. */
-export interface MapCell {
-  gaming_session_id: number
-  map_name: string
-  player_guid: string
-  rounds: number
-  maps: number
-  maps_won: number
-  kills: number
-  deaths: number
-  /** Of the rounds that know both; null: none does. */
-  damage: number | null
-  seconds: number | null
-  attack_rounds: number
-  attack_won: number
-  attack_kills: number
-  attack_deaths: number
-  attack_damage: number | null
-  attack_seconds: number | null
-  defence_rounds: number
-  defence_won: number
-  defence_kills: number
-  defence_deaths: number
-  defence_damage: number | null
-  defence_seconds: number | null
-}
 
 interface Played {
   rows: readonly PlayerRow[]

@@ -1,19 +1,6 @@
+import type { MapRoundCell } from '../../db/player-cells.ts'
 import type { Attack } from '../score-map.ts'
 import type { RoundRow } from '../session-rows.ts'
-
-/** A round that is a game between people, and how it was attacked. */
-export interface MapRoundCell {
-  gaming_session_id: number
-  round_id: number
-  map_name: string
-  /** The same for the two rounds of a map. */
-  map_key: number
-  ended_at: Date
-  attack: Attack['kind']
-  /** Of a completed attack or one that was given up, where a file tells. */
-  seconds: number | null
-  winner_team: 0 | 1 | 2 | null
-}
 
 export function mapRoundCells(
   session: number,

@@ -1,20 +1,7 @@
+import type { MapResultCell } from '../../db/player-cells.ts'
 import type { Match } from '../build-matches.ts'
 import type { Attack } from '../score-map.ts'
 import type { RoundRow } from '../session-rows.ts'
-
-/** One player in one map that has a result. */
-export interface MapResultCell {
-  gaming_session_id: number
-  /** The second round of the map. */
-  round_id: number
-  player_guid: string
-  map_name: string
-  ended_at: Date
-  team: 'A' | 'B'
-  winner: 'A' | 'B' | 'tie'
-  /** Of the two, those that he played. */
-  rounds: number
-}
 
 export interface PlayedMap extends MapResultCell {
   /** The day of the last round of it that he played. */

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { PlayerCell, WeaponSums } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
 import { guidsOf } from '../../players/decisions.ts'
 import { AGGREGATES } from '../aggregate.ts'
@@ -11,7 +12,6 @@ import { shownName, shownText } from '../shown-name.ts'
 import { loadDecidedNames, type ShownName } from './decided-names.ts'
 import { loadMapFigures, loadSides, type MapFigures, type SideFigures } from './map-figures.ts'
 import { loadRivals, type Rival } from './rivals.ts'
-import type { PlayerCell, WeaponSums } from './session-cells.ts'
 
 /** One session of a player. */
 export interface SessionFigures {
@@ -101,7 +101,7 @@ function sessionOf(cells: readonly (PlayerCell & { server: string; timezone: str
 }
 
 /** The figures of several cells of one player. */
-export function figuresOfCells(cells: readonly PlayerCell[]) {
+function figuresOfCells(cells: readonly PlayerCell[]) {
   const sums = AGGREGATES.map(({ name, how }, index) => {
     const known = cells.flatMap(cell => cell.sums[index] ?? [])
     if (known.length === 0) return [name, null] as const

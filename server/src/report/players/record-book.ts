@@ -1,8 +1,9 @@
 import { type Kysely, sql } from 'kysely'
+import type { RecordScope } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
 import { showValue } from '../figures.ts'
 import { clock } from '../forms.ts'
-import { ATTACK, type RecordScope } from './record-cells.ts'
+import { ATTACK } from './record-cells.ts'
 import { RECORDS } from './record-rules.ts'
 
 /** A record as it stands; all who reached the same hold it, the earliest first. */
@@ -17,7 +18,7 @@ export interface RecordEntry {
   holders: RecordHolder[]
 }
 
-export interface RecordHolder {
+interface RecordHolder {
   /** Main GUIDs: one, or a line-up. */
   players: string[]
   /** Where it was set; of a map or a session, the last round of it. */

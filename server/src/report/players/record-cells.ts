@@ -1,27 +1,10 @@
+import type { MapRoundCell, RecordCell, RecordScope } from '../../db/player-cells.ts'
 import { percentOf } from '../figures.ts'
 import { groupBy } from '../group-by.ts'
 import type { RoundRow } from '../session-rows.ts'
 import type { PlayedRow } from './human-rounds.ts'
-import type { MapRoundCell } from './map-round-cells.ts'
 import { RECORDS, type RecordSums } from './record-rules.ts'
-import type { RoundWeapon } from './session-cells.ts'
-
-/** A best of one session: of a round, of both rounds of a map, or of the evening. */
-export interface RecordCell {
-  gaming_session_id: number
-  scope: RecordScope
-  category: string
-  /** Empty: of the session. */
-  map_name: string
-  value: number
-  ended_at: Date
-  /** Where it was set: the last round of it. */
-  round_id: number
-  /** One GUID, or those of a line-up. */
-  players: string[]
-}
-
-export type RecordScope = 'round' | 'map' | 'session'
+import type { RoundWeapon } from './round-weapon.ts'
 
 interface Played {
   rows: readonly PlayedRow[]

@@ -1,3 +1,13 @@
+import type {
+  AwardCell,
+  MapCell,
+  MapResultCell,
+  MapRoundCell,
+  NameCell,
+  PlayerCell,
+  RecordCell,
+  WeaponSums,
+} from '../../db/player-cells.ts'
 import { AGGREGATES, aggregate } from '../aggregate.ts'
 import { awards } from '../awards.ts'
 import { buildMatches } from '../build-matches.ts'
@@ -6,59 +16,11 @@ import { groupBy } from '../group-by.ts'
 import { totalsOfRows } from '../player-totals.ts'
 import type { SessionRows } from '../session-rows.ts'
 import { humanRows, isHuman, type PlayedRow } from './human-rounds.ts'
-import { type MapCell, mapCells } from './map-cells.ts'
-import { type MapRoundCell, mapRoundCells } from './map-round-cells.ts'
-import { attackOfRounds, type MapResultCell, mapsOfPlayers, type PlayedMap } from './played-maps.ts'
-import { type RecordCell, recordCells } from './record-cells.ts'
-
-/** One player's figures with one weapon: kills, deaths, shots, hits, hits to the head. */
-export type WeaponSums = [kills: number, deaths: number, shots: number, hits: number, headshots: number]
-
-/** A weapon's figures of one player in one round. */
-export interface RoundWeapon {
-  round_id: number
-  player_guid: string
-  weapon_name: string
-  kills: number
-  deaths: number
-  shots: number
-  hits: number
-  headshots: number
-}
-
-/** A player's day in a session: what periods and boards are summed from. */
-export interface PlayerCell {
-  gaming_session_id: number
-  round_date: string
-  player_guid: string
-  first_ended_at: Date
-  last_ended_at: Date
-  rounds: number
-  /** Counted map results that the player was in, and those that his team won. */
-  maps: number
-  maps_won: number
-  shots: number
-  hits: number
-  /** In the order of `AGGREGATES`. */
-  sums: (number | null)[]
-  weapons: Record<string, WeaponSums>
-}
-
-export interface NameCell {
-  gaming_session_id: number
-  player_guid: string
-  player_name: string
-  clean_name: string
-  first_ended_at: Date
-  last_ended_at: Date
-}
-
-export interface AwardCell {
-  gaming_session_id: number
-  award: string
-  player_guid: string
-  value: number
-}
+import { mapCells } from './map-cells.ts'
+import { mapRoundCells } from './map-round-cells.ts'
+import { attackOfRounds, mapsOfPlayers, type PlayedMap } from './played-maps.ts'
+import { recordCells } from './record-cells.ts'
+import type { RoundWeapon } from './round-weapon.ts'
 
 export interface SessionCells {
   players: PlayerCell[]

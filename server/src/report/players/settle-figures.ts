@@ -4,7 +4,8 @@ import { DatabaseAway } from '../../db/database-fault.ts'
 import type { DB } from '../../db/tables.ts'
 import { loadSessionRows } from '../session-rows.ts'
 import { loadJoins } from './joins.ts'
-import { type RoundWeapon, type SessionCells, SUM_LAYOUT, sessionCells } from './session-cells.ts'
+import type { RoundWeapon } from './round-weapon.ts'
+import { type SessionCells, SUM_LAYOUT, sessionCells } from './session-cells.ts'
 
 /** Some 10 ms each: what a reader may be made to wait for. */
 const AT_ONCE = 10
