@@ -198,6 +198,15 @@ t.test('health, readiness and figures', async t => {
 const READING = ['sessions', 'sessions/latest', 'sessions/{session}', 'rounds/{round}'].map(
   path => `/api/v1/${path}`,
 )
+const PLAYERS = [
+  'players',
+  'players/{guid}',
+  'leaderboards/{by}',
+  'records',
+  'maps',
+  'maps/{map}',
+  'compare',
+].map(path => `/api/v1/${path}`)
 const AGENT = ['/agent/debrief-agent.cjs', '/agent/sha256']
 
 t.test('the page of the API', async t => {
@@ -205,7 +214,10 @@ t.test('the page of the API', async t => {
   const openapi = (await app.inject('/docs/json')).json()
   t.same(
     Object.keys(openapi.paths).sort(),
-    [ROUTES.heartbeat, ROUTES.files, ROUTES.missing, '/healthz', '/readyz', ...READING, ...AGENT].sort(),
+    [
+      ...[ROUTES.heartbeat, ROUTES.files, ROUTES.missing, '/healthz', '/readyz'],
+      ...[...READING, ...PLAYERS, ...AGENT],
+    ].sort(),
   )
   const upload = openapi.paths[ROUTES.files].post
   t.match(upload.requestBody.content, { 'multipart/form-data': { schema: { required: ['file'] } } })
