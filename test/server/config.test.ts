@@ -147,6 +147,10 @@ t.test('certificate and key are read, and must belong together', async t => {
   const other = await testCertificate()
   const folder = t.testdir({ 'cert.pem': one.cert, 'key.pem': one.key, 'other.pem': other.key })
   const paths = { TLS_CERT: join(folder, 'cert.pem'), TLS_KEY: join(folder, 'key.pem') }
-  t.same(loadConfig({ ...paths, HOST: '0.0.0.0' }).tls, one)
+  t.same(loadConfig({ ...paths, HOST: '0.0.0.0' }).tls, {
+    ...one,
+    certFile: paths.TLS_CERT,
+    keyFile: paths.TLS_KEY,
+  })
   t.match(refusal({ ...paths, TLS_KEY: join(folder, 'other.pem') }), /TLS_CERT, TLS_KEY: expected .* own key/)
 })

@@ -43,8 +43,10 @@ t.test(
     t.match(ingest.uploads[0], { source: 'agent', mtime: /^2023-11-14T/ })
     t.match(ingest.requests[0]?.userAgent, /^debrief-agent\/\d+\.\d+\.\d+ \(\+node\)$/)
     const order = ingest.uploads.map(upload => names.indexOf(upload.name))
+    // Four go at once, and one that is hinted at in that instant may slip in between.
+    const among = (sent: number[], wanted: number[]) => wanted.every(i => sent.includes(i))
     t.ok(
-      order.slice(0, 4).every(i => i >= 24) && order.slice(-4).every(i => i <= 5),
+      among(order.slice(0, 10), [24, 25, 26, 27, 28, 29]) && order.slice(-4).every(i => i <= 5),
       `newest first: ${order}`,
     )
     t.notOk(ingest.files().has('notes.txt'))
