@@ -105,6 +105,9 @@ function ofServer(error: pg.DatabaseError, phase: FaultPhase): unknown {
   // A migration changed a table under a prepared `select *`. On a new connection the statement is prepared anew.
   if (state === '0A000' && error.routine === 'RevalidateCachedQuery')
     return new DatabaseAway('The tables were changed by a newer version while this one ran.', error)
+  // An administrator has closed it for a while (alter database … allow_connections false).
+  if (state === '55000' && phase === 'connecting')
+    return new DatabaseAway('The database takes no connections just now.', error)
   const known = STATES.find(([prefix]) => state.startsWith(prefix))
   if (known === undefined) return error
   const [, Kind, sentence] = known

@@ -17,6 +17,8 @@ t.test('SQLSTATEs: what passes is away, what somebody must mend is unusable, the
   const bugs = '08P01 0A000 22001 22P02 23502 23503 23505 23514 25P02 42601 42703 42P01 XX000'
   const judged = (code: string) => toDatabaseFault(ofServer(code), 'asking')
   for (const code of away.split(' ')) t.type(judged(code), DatabaseAway, code)
+  const closed = ofServer('55000', 'database "debrief" is not currently accepting connections', 'FATAL')
+  t.type(toDatabaseFault(closed, 'connecting'), DatabaseAway, 'closed for a while')
   for (const code of unusable.split(' ')) t.type(judged(code), DatabaseUnusable, code)
   for (const code of bugs.split(' ')) t.notOk(judged(code) instanceof DatabaseFault, code)
 })
