@@ -1,4 +1,4 @@
-import { cpSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
@@ -22,6 +22,8 @@ t.test('a server on a standby is read, stores nothing, and takes uploads once it
   await first.close()
   await primary.stop()
   cpSync(join(folder, 'a', 'cluster'), join(folder, 'b', 'cluster'), { recursive: true })
+  // Newer Nodes do not copy a folder's mode, and PostgreSQL opens no cluster that others may read.
+  chmodSync(join(folder, 'b', 'cluster'), 0o700)
   writeFileSync(join(folder, 'b', 'cluster', 'standby.signal'), '')
   const standby = await startEmbeddedPostgres({ dataDir: join(folder, 'b'), log, pgOptions: ['fsync=off'] })
   t.teardown(() => standby.stop())
