@@ -1,11 +1,4 @@
+import type { WeaponStatsTable } from '../../db/tables.ts'
+
 /** A weapon's figures of one player in one round. */
-export interface RoundWeapon {
-  round_id: number
-  player_guid: string
-  weapon_name: string
-  kills: number
-  deaths: number
-  shots: number
-  hits: number
-  headshots: number
-}
+export type RoundWeapon = Omit<WeaponStatsTable, 'accuracy'>
