@@ -15,6 +15,14 @@ export interface Aggregate {
 /** By the name of the aggregate; null: no round knows it. */
 export type Aggregated = ReadonlyMap<string, number | null>
 
+/**
+ * A sum of fractions differs in its last digits by the order in which it was added up, and the database may choose one.
+ * To a millionth every order gives the same figure.
+ */
+export function steady(sum: number): number {
+  return Math.round(sum * 1e6) / 1e6
+}
+
 /** All that the table of metrics asks for, each once. */
 export const AGGREGATES: readonly Aggregate[] = [
   ...new Map(

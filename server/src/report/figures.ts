@@ -1,4 +1,4 @@
-import { type Aggregated, aggregate, aggregatesOf } from './aggregate.ts'
+import { type Aggregated, aggregate, aggregatesOf, steady } from './aggregate.ts'
 import { clock, count, hitPoints, multikills, percent, ratio } from './forms.ts'
 import { type Figures, METRIC_ROWS, type Metric, type MetricKey, type Unit } from './metrics-table.ts'
 import type { PlayerRow } from './session-rows.ts'
@@ -32,7 +32,11 @@ function figureOf(
 ): number | Record<string, number> | null {
   const { adds } = metric
   const names = aggregatesOf(metric).map(({ name }) => name)
-  const [first = null, second = null] = names.map(name => own.get(name) ?? null)
+  const sumIn = (sums: Aggregated | null, name = '') => {
+    const sum = sums?.get(name) ?? null
+    return sum === null ? null : steady(sum)
+  }
+  const [first = null, second = null] = names.map(name => sumIn(own, name))
   switch (adds.kind) {
     case 'sum':
       // Minutes have one decimal in the file: sums of them are whole tenths.
@@ -44,7 +48,7 @@ function figureOf(
       if (first !== null && second) return (first / second) * (adds.times ?? 1)
       return adds.orPart ? (first ?? 0) : null
     case 'share': {
-      const all = ofAll?.get(names[0] ?? '') ?? null
+      const all = sumIn(ofAll, names[0])
       return first === null || !all ? null : (100 * first) / all
     }
     case 'aimed':
@@ -52,10 +56,7 @@ function figureOf(
     case 'percent':
       return percentOf(Number(above.get(adds.part)), Number(above.get(adds.whole)))
     case 'kinds': {
-      const kinds = Object.keys(adds.columns).map((kind, index) => [
-        kind,
-        own.get(names[index] ?? '') ?? null,
-      ])
+      const kinds = Object.keys(adds.columns).map((kind, index) => [kind, sumIn(own, names[index])])
       return kinds.some(([, made]) => made === null) ? null : Object.fromEntries(kinds)
     }
   }

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
+import { steady } from '../aggregate.ts'
 import { killsPerDeath } from '../forms.ts'
 
 /** One player on one map, over all time. */
@@ -74,7 +75,7 @@ type Row = Omit<SideSums, 'won'> & {
 } & { [Sum in keyof SideSums as `attack_${Sum}` | `defence_${Sum}`]: SideSums[Sum] }
 
 function sideFigures({ rounds, won, kills, deaths, damage, seconds }: SideSums): SideFigures {
-  const dpm = damage === null || !seconds ? null : (damage / seconds) * 60
+  const dpm = damage === null || !seconds ? null : (damage / steady(seconds)) * 60
   return { rounds, won, kills, deaths, kd: killsPerDeath({ kills, deaths }), dpm }
 }
 
