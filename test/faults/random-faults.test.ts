@@ -57,7 +57,10 @@ t.test(`${FAULTS} faults over ${FILES} files, seed ${SEED}`, { timeout: 14_400_0
       begin()
     }
     begin()
-    await until(`${file.name} is imported`, () => isImported(world, file), PATIENCE_MS)
+    await until(`${file.name} is imported`, () => isImported(world, file), PATIENCE_MS).catch(async error => {
+      for (const line of await lastWords(world)) t.comment(line)
+      throw error
+    })
     played += 1
     t.comment(
       `file ${index + 1}, fault ${faults}, ${Math.round(performance.now() - started)} ms: ${happened.join('; ')}`,
@@ -76,7 +79,7 @@ t.test(`${FAULTS} faults over ${FILES} files, seed ${SEED}`, { timeout: 14_400_0
   )
   t.ok(calm.posts.length > played / 3, `there are posts: ${calm.posts.length}`)
   const { one, two } = world.servers
-  t.strictSame([...one.endings(), ...two.endings()], [], 'no server ended by itself')
+  t.strictSame([...one.endings(), ...two.endings(), ...world.agent.endings()], [], 'nobody ended by himself')
   t.strictSame(ownFaults(world), [], 'no fault was one of our own')
 })
 
@@ -121,6 +124,26 @@ async function isImported({ cluster }: World, { name }: NightFile): Promise<bool
 async function isTold(db: Kysely<DB>): Promise<boolean> {
   const waiting = await db.selectFrom('outbox').select('event_id').where('done_at', 'is', null).execute()
   return waiting.length === 0
+}
+
+/** Where a file may be that did not arrive: what everybody said last, and what the database is at. */
+async function lastWords({ logs, cluster, agent, servers }: World): Promise<string[]> {
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter(name => /\.log$/.test(name))
+  const said = files.flatMap(name => [
+    `--- ${name}`,
+    ...readFileSync(join(logs, name), 'utf8').trimEnd().split('\n').slice(-12),
+  ])
+  const { rows } = await cluster.pool
+    .query(`select pid, application_name, state, wait_event, age(clock_timestamp(), state_change) as since, left(query, 120) as query
+      from pg_stat_activity where datname = current_database()`)
+    .catch(error => ({ rows: [String(error)] }))
+  const ready = await Promise.all(
+    Object.entries(servers).map(async ([name, server]) => {
+      const answer = fetch(`${server.url()}/readyz`, { signal: AbortSignal.timeout(5_000) })
+      return `server ${name}: ${await answer.then(body => body.text()).catch(String)}`
+    }),
+  )
+  return [...said, '--- now', ...agent.endings(), ...ready, ...rows.map(row => JSON.stringify(row))]
 }
 
 /** Lines of errors.log that blame neither database nor Discord nor sender. */

@@ -13,7 +13,6 @@ export function linkCommand(): Command {
         if (renew) {
           await renewReadingSecret(db)
           await noteAdminAction(db, 'reading link renewed', 'all links and browsers')
-          process.stderr.write('The bot links by the former key until the server is restarted.\n')
         }
         const origin = config.publicUrl ?? `http://${config.host}:${config.port}`
         process.stdout.write(`${origin}/k/${await linkKey(db)}/\n`)

@@ -1,8 +1,6 @@
 import { createWaker, type Waker } from '@debrief/shared'
 import { type Client, Events } from 'discord.js'
-import { linkKey } from '../game-servers/reading-access.ts'
 import { watchVoice } from '../voice/watch-voice.ts'
-import type { BotDeps } from './bot-deps.ts'
 import { answerInteraction } from './commands/answer-interaction.ts'
 import { answerMessage } from './commands/answer-message.ts'
 import { registerCommands } from './commands/register-commands.ts'
@@ -16,6 +14,7 @@ import { createReportBook } from './reports/report-book.ts'
 import { createRest } from './rest/create-rest.ts'
 import { DiscordFault } from './rest/discord-fault.ts'
 import { keepTelling } from './telling/keep-telling.ts'
+import { type Bot, linkStart } from './with-links.ts'
 
 interface Signals {
   /** Aborts when this process no longer leads, or stops. */
@@ -31,9 +30,6 @@ const LAST_REQUESTS_MS = 3_000
 export async function lead(context: DiscordContext, news: Waker, signals: Signals): Promise<void> {
   const { db, log, config, state, pictures, now = () => new Date() } = context
   const { discord } = config
-  // Where reading is private, a link in Discord opens it.
-  const publicUrl =
-    config.publicUrl && config.private ? `${config.publicUrl}/k/${await linkKey(db)}` : config.publicUrl
   const signal = signals.leading
   const rest = createRest(discord, cutOff(signals))
   const gate = createGate()
@@ -41,7 +37,8 @@ export async function lead(context: DiscordContext, news: Waker, signals: Signal
   const book = createVoiceBook()
   const deps = {
     peopleInVoice: () => book.people(discord.voiceChannelIds),
-    ...{ db, log, rest, config: discord, publicUrl, pictures, signal, telling: state.telling },
+    linkStart: () => linkStart(context),
+    ...{ db, log, rest, config: discord, pictures, signal, telling: state.telling },
     ...{ orphans: createOrphans(), reports: createReportBook() },
   }
   const voice = watchVoice({ db, log, rules: discord, now })
@@ -80,7 +77,7 @@ export async function lead(context: DiscordContext, news: Waker, signals: Signal
 }
 
 /** Commands are answered, and Discord knows them. */
-function serve(client: Client<true>, bot: BotDeps, gate: Gate): void {
+function serve(client: Client<true>, bot: Bot, gate: Gate): void {
   client.on(Events.MessageCreate, message => void answerMessage(bot, message))
   client.on(Events.InteractionCreate, interaction => void answerInteraction(bot, interaction))
   registerCommands(bot, client.application.id).then(

@@ -5,8 +5,8 @@ import { systemClock } from '../../../agent/src/clock.ts'
 /** Its time goes so much faster than ours: it is told to come again in ten seconds, and a run has a thousand faults. */
 const HURRY = 10
 
-/** An agent of these settings until it is killed. */
-const log = pino({ level: process.env.LOG_LEVEL ?? 'fatal' }, pino.destination({ dest: 2, sync: true }))
+/** An agent of these settings until it is killed. What it says stands in AGENT_LOG, for when a file gets lost. */
+const log = pino({ level: 'info' }, pino.destination({ dest: process.env.AGENT_LOG ?? 2, sync: true }))
 startAgent(loadConfig(process.env), {
   log,
   clock: {

@@ -7,16 +7,24 @@ export interface AgentProcess {
   signal(name: NodeJS.Signals): void
   /** `kill -9`, and another process in its place. */
   restart(more?: Record<string, string>): Promise<void>
+  /** The endings that nobody caused. */
+  endings(): readonly string[]
 }
 
 /** The agent in a process of its own, looking at a folder. */
 export function agentProcess(t: Test, env: Record<string, string>): AgentProcess {
   const script = fileURLToPath(new URL('agent-main.ts', import.meta.url))
-  const start = (more: Record<string, string>) =>
-    spawn(process.execPath, ['--import=tsx', script], {
+  const endings: string[] = []
+  const start = (more: Record<string, string>) => {
+    const spawned = spawn(process.execPath, ['--import=tsx', script], {
       env: { PATH: process.env.PATH, ...env, ...more },
       stdio: ['pipe', 'inherit', 'inherit'],
     })
+    spawned.once('exit', (code, signal) => {
+      if (signal !== 'SIGKILL') endings.push(`the agent ended by itself: ${code ?? signal}`)
+    })
+    return spawned
+  }
   let child: ChildProcess = start({})
   const end = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -31,5 +39,6 @@ export function agentProcess(t: Test, env: Record<string, string>): AgentProcess
       await end()
       child = start(more)
     },
+    endings: () => endings,
   }
 }

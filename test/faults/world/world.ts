@@ -71,6 +71,7 @@ export async function startWorld(t: Test, seed: number): Promise<World> {
     GAMESTATS_DIR: gamestats,
     STATE_DIR: join(agentDisk?.path ?? shortFolder(t), 'state'),
     SCAN_SECONDS: '1',
+    AGENT_LOG: join(logs, 'agent.log'),
   })
   const library = FAKETIME.find(path => existsSync(path))
   const otherClock = (days: number) => ({

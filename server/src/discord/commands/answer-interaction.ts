@@ -1,6 +1,6 @@
 import type { AutocompleteInteraction, ChatInputCommandInteraction, Interaction } from 'discord.js'
-import type { BotDeps } from '../bot-deps.ts'
 import { noteFault } from '../note-fault.ts'
+import { type Bot, withLinks } from '../with-links.ts'
 import { answerButton } from './answer-button.ts'
 import type { Command } from './command.ts'
 import { COMMANDS } from './commands.ts'
@@ -9,31 +9,32 @@ import { replyToInteraction } from './reply-to-interaction.ts'
 import { wordList } from './word-list.ts'
 
 /** Answers slash commands, buttons and half-typed options; never throws. */
-export async function answerInteraction(deps: BotDeps, interaction: Interaction): Promise<void> {
+export async function answerInteraction(bot: Bot, interaction: Interaction): Promise<void> {
   try {
-    if (interaction.isAutocomplete()) await suggest(deps, interaction)
-    else if (interaction.isChatInputCommand()) await answerCommand(deps, interaction)
-    else if (interaction.isButton()) await answerButton(deps, interaction)
+    if (interaction.isAutocomplete()) await suggest(bot, interaction)
+    else if (interaction.isChatInputCommand()) await answerCommand(bot, interaction)
+    else if (interaction.isButton()) await answerButton(bot, interaction)
   } catch (error) {
-    noteFault({ ...deps, about: `interaction ${interaction.id}` }, error, 'A command was not answered')
+    noteFault({ ...bot, about: `interaction ${interaction.id}` }, error, 'A command was not answered')
     if (interaction.isAutocomplete()) return
     const content = 'That did not work this time. Please try again; the server’s log says why.'
-    await editAnswer(deps, interaction, { content }).catch(() => undefined)
+    await editAnswer(bot, interaction, { content }).catch(() => undefined)
   }
 }
 
-async function suggest({ db }: BotDeps, interaction: AutocompleteInteraction): Promise<void> {
+async function suggest({ db }: Bot, interaction: AutocompleteInteraction): Promise<void> {
   const command = commandOf(interaction)
   const { name, value } = interaction.options.getFocused(true)
   await interaction.respond((await command?.suggest?.(db, value, name)) ?? [])
 }
 
-async function answerCommand(deps: BotDeps, interaction: ChatInputCommandInteraction): Promise<void> {
+async function answerCommand(bot: Bot, interaction: ChatInputCommandInteraction): Promise<void> {
   const command = commandOf(interaction)
-  const reply = replyToInteraction(deps, interaction)
   // One that we no longer know, or not yet: Discord was told of it by another version.
   const isPrivate = command?.isPrivate ?? true
-  await acknowledge(deps, interaction, isPrivate ? 'private reply' : 'reply')
+  await acknowledge(bot, interaction, isPrivate ? 'private reply' : 'reply')
+  const deps = await withLinks(bot)
+  const reply = replyToInteraction(deps, interaction)
   const args = command ? valuesOf(command, interaction) : []
   const words = args.flatMap(value => value.toLowerCase().split(/\s+/))
   const asker = { userId: interaction.user.id, args }

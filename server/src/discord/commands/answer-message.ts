@@ -1,6 +1,6 @@
 import type { Message } from 'discord.js'
-import type { BotDeps } from '../bot-deps.ts'
 import { noteFault } from '../note-fault.ts'
+import { type Bot, withLinks } from '../with-links.ts'
 import { COMMANDS } from './commands.ts'
 import { readMessage } from './read-message.ts'
 import { replyToMessage } from './reply-to-message.ts'
@@ -8,23 +8,24 @@ import { wordList } from './word-list.ts'
 
 /** Answers a message that asks us for something; never throws. */
 export async function answerMessage(
-  deps: BotDeps,
+  bot: Bot,
   message: Pick<Message, 'id' | 'content' | 'channelId' | 'author'>,
 ): Promise<void> {
   if (message.author.bot) return
-  const ask = readMessage(message.content, deps.botId, COMMANDS)
+  const ask = readMessage(message.content, bot.botId, COMMANDS)
   if (!ask) return
   const startedAt = performance.now()
-  const reply = replyToMessage(deps, message)
   const asker = { userId: message.author.id, args: ask.args }
   try {
+    const deps = await withLinks(bot)
+    const reply = replyToMessage(deps, message)
     const outcome = (await ask.command?.answer(deps, ask.words, reply, asker)) ?? 'not_understood'
     if (outcome === 'not_understood') await reply.show(wordList(COMMANDS))
-    deps.log.info(
+    bot.log.info(
       { command: ask.command?.definition.name ?? null, tookMs: Math.round(performance.now() - startedAt) },
       'Answered a command',
     )
   } catch (error) {
-    noteFault({ ...deps, about: `message ${message.id}` }, error, 'A command was not answered')
+    noteFault({ ...bot, about: `message ${message.id}` }, error, 'A command was not answered')
   }
 }

@@ -2,15 +2,15 @@ import { backoff, type Waker } from '@debrief/shared'
 import { DatabaseFault, DatabaseUnusable } from '../../db/database-fault.ts'
 import type { Logger } from '../../log/logger.ts'
 import { drainOutbox } from '../../outbox/drain.ts'
-import type { BotDeps } from '../bot-deps.ts'
 import type { Gate } from '../gateway/gate.ts'
 import { noteBug } from '../note-fault.ts'
 import { refreshReports } from '../reports/refresh-reports.ts'
 import { DiscordFault } from '../rest/discord-fault.ts'
 import { TOKEN_REFUSED } from '../rest/read-fault.ts'
+import { type Bot, withLinks } from '../with-links.ts'
 import { tellEvent } from './tell-event.ts'
 
-interface Deps extends Omit<BotDeps, 'botId'> {
+interface Deps extends Omit<Bot, 'botId'> {
   gate: Gate
   /** Events were written. */
   news: Waker
@@ -82,7 +82,7 @@ interface Pass {
 }
 
 /** Steps 2 and 3, until nothing is left to do or something is in the way. */
-async function tellWhatWaits(bot: BotDeps, signal: AbortSignal): Promise<Pass> {
+async function tellWhatWaits(bot: Bot, signal: AbortSignal): Promise<Pass> {
   const { db, log, telling } = bot
   let told = 0
   try {
@@ -92,7 +92,7 @@ async function tellWhatWaits(bot: BotDeps, signal: AbortSignal): Promise<Pass> {
         log,
         handle: async (event, waiting) => {
           telling.beatAt = new Date()
-          const outcome = await tellEvent(bot, event, waiting)
+          const outcome = await tellEvent(await withLinks(bot), event, waiting)
           if (outcome.kind === 'done') told += 1
           return outcome
         },
@@ -103,14 +103,15 @@ async function tellWhatWaits(bot: BotDeps, signal: AbortSignal): Promise<Pass> {
     if (drained.kind === 'blocked') {
       return { told, trouble: drained.reason, needsHelp: drained.needsHelp, againMs: null }
     }
-    return { told, trouble: null, needsHelp: false, againMs: await refreshReports(bot, signal) }
+    const againMs = await refreshReports(await withLinks(bot), signal)
+    return { told, trouble: null, needsHelp: false, againMs }
   } catch (error) {
     return { told, ...troubleOf(bot, error), againMs: null }
   }
 }
 
 /** By where it came from. */
-function troubleOf(bot: BotDeps, error: unknown): Pick<Pass, 'trouble' | 'needsHelp'> {
+function troubleOf(bot: Bot, error: unknown): Pick<Pass, 'trouble' | 'needsHelp'> {
   if (error instanceof DatabaseFault) {
     return { trouble: error.sentence, needsHelp: error instanceof DatabaseUnusable }
   }
