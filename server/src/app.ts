@@ -97,7 +97,7 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions, url } = request
     const facts = { method, route: routeOptions.url ?? 'none', status: reply.statusCode }
-    metrics.requestSeconds.observe(facts, reply.elapsedTime / 1000)
+    if (!routeOptions.config.staysOpen) metrics.requestSeconds.observe(facts, reply.elapsedTime / 1000)
     log.debug({ ...facts, url, ms: Math.round(reply.elapsedTime) }, 'Request answered')
   })
 

@@ -41,6 +41,7 @@ export function createMetrics() {
       'debrief_files_of_old_rules',
       'Stored files that are still to be read by newer rules.',
     ),
+    liveReaders: gauge('debrief_live_readers', 'Pages that refresh themselves just now.'),
     databaseUp: gauge('debrief_database_up', '1 when the database answered this scrape.'),
     poolConnections: gauge('debrief_database_pool_connections', 'Connections of the pool.', ['state']),
     outboxWaiting: gauge('debrief_outbox_waiting', 'Events that wait to be posted.'),

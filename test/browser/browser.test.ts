@@ -28,6 +28,7 @@ t.test('a real browser', { skip: withoutBrowser(), timeout: 280_000 }, async t =
     t.test('a name is text, whatever it says', t => hostileName(t, browser, origin))
     t.equal((await app.inject('/healthz')).statusCode, 200)
   })
+  t.test('the newest session refreshes itself', t => liveSession(t, browser))
   t.test('upload by button', t => uploadByButton(t, browser))
   t.test('upload by drag and drop, a folder too', t => uploadByDrop(t, browser))
   t.test('the token is remembered only if asked', t => remembering(t, browser))
@@ -101,6 +102,64 @@ async function sorting(t: Test, browser: Browser, origin: string): Promise<void>
     names.toSorted((a, b) => a.localeCompare(b, undefined, { numeric: true })),
   )
   t.same(complaints, [])
+}
+
+async function liveSession(t: Test, browser: Browser): Promise<void> {
+  const test = await testApp(t)
+  const origin = await test.listen()
+  const server = await gameServer(test.db, 'zone')
+  const files = EVENING.map(withHostileName)
+  await deliverAll(test.db, server, files.slice(0, 2))
+  const { page, complaints } = await visit(browser, origin)
+  await page.goto('/sessions/latest')
+  await page.getByText('Live: new rounds').waitFor()
+  const table = page.getByRole('region', { name: /^Players of session/ }).getByRole('table')
+  const deaths = async () => (await table.locator('tbody tr > :nth-child(3)').allTextContents()).map(Number)
+  await table.getByRole('button', { name: 'D', exact: true }).click()
+  await table.getByRole('button', { name: 'D', exact: true }).click()
+  const details = page.locator('details[data-key="A16D6351"]')
+  await details.locator('summary').click()
+  await page.evaluate('window.isTheSamePage = true')
+  const before = await deaths()
+
+  await deliverAll(test.db, server, files.slice(2, 3))
+  await page.locator('.map').nth(1).waitFor()
+  await page.getByText('3 rounds counted').waitFor()
+  t.equal(await page.evaluate('window.isTheSamePage'), true, 'nothing was loaded anew')
+  t.ok(await details.getByText('All evenings of').isVisible(), 'what was open stays open')
+  t.equal(
+    await page.evaluate('document.activeElement.closest("details")?.dataset.key'),
+    'A16D6351',
+    'and in focus',
+  )
+  t.equal(await table.locator('th[aria-sort]').getAttribute('aria-sort'), 'ascending')
+  const after = await deaths()
+  t.not(String(after), String(before))
+  t.same(
+    after,
+    after.toSorted((a, b) => a - b),
+    'what was sorted stays sorted',
+  )
+  t.match(await page.title(), /^Session 1: /)
+  t.equal(await page.locator('img[src=x]').count(), 0, 'a name is text here too')
+  t.same(await violations(page), [])
+
+  await table.getByRole('button', { name: 'D', exact: true }).click()
+  t.same(
+    await deaths(),
+    after.toSorted((a, b) => b - a),
+    'and can be sorted',
+  )
+  await deliverAll(test.db, server, files.slice(3))
+  await page.getByText('4 rounds counted').waitFor()
+  const seen = page.getByText('Not live just now')
+  await test.app.close()
+  await seen.waitFor()
+  // A line that was cut is what this was about.
+  t.same(
+    complaints.filter(each => !/ERR_|Failed to load/.test(each)),
+    [],
+  )
 }
 
 async function noScript(t: Test, browser: Browser, origin: string): Promise<void> {
@@ -298,12 +357,13 @@ function damage(file: CorpusFile | undefined): string {
 /** Two maps of a real evening, with a player who calls himself like an attack. */
 async function evening(t: Test): Promise<TestApp & { origin: string }> {
   const test = await testApp(t)
-  const files = EVENING.map(({ name, content }) => {
-    const text = content.toString('latin1').replace(/^(A16D6351)\\[^\\]*\\/gm, `$1\\${HOSTILE}\\`)
-    return { name, content: Buffer.from(text, 'latin1') }
-  })
-  await deliverAll(test.db, await gameServer(test.db, 'zone'), files)
+  await deliverAll(test.db, await gameServer(test.db, 'zone'), EVENING.map(withHostileName))
   return { ...test, origin: await test.listen() }
+}
+
+function withHostileName({ name, content }: CorpusFile): CorpusFile {
+  const text = content.toString('latin1').replace(/^(A16D6351)\\[^\\]*\\/gm, `$1\\${HOSTILE}\\`)
+  return { name, content: Buffer.from(text, 'latin1') }
 }
 
 async function emptyServer(t: Test, maxFileBytes?: number): Promise<TestApp & { origin: string }> {

@@ -2,6 +2,7 @@ import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
+import { liveStream } from '../support/live-stream.ts'
 import { serverProcess } from '../support/server-process.ts'
 import { corpusFile, fileForm } from '../support/test-app.ts'
 import { testDatabase } from '../support/test-database.ts'
@@ -32,10 +33,13 @@ t.test('SIGTERM: first /readyz says so, then what is under way is answered, then
   )
   underWay.write(body.subarray(0, 500))
   const answer = text(underWay)
+  const reader = await liveStream(t, `${base}/live`)
 
   const told = performance.now()
   server.signal('SIGTERM')
   await until('/readyz says so', async () => (await ready()).status === 503)
+  await until('who reads along is let go', () => reader.hasEnded())
+  t.equal((await liveStream(t, `${base}/live`)).status, 503, 'and comes back to another process')
   const stopping = await ready()
   t.ok(stopping.headers.get('retry-after'))
   t.match(await stopping.json(), { status: 'unready', database: 'up', reason: 'The server is stopping.' })

@@ -5,6 +5,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AppContext } from '../context.ts'
 import { boundedReads } from './bounded-reads.ts'
 import { jsonRoutes } from './json-routes.ts'
+import { liveRoutes } from './live/live-routes.ts'
 import { assetRoute } from './pages/asset-route.ts'
 import { pageRoutes } from './pages/page-routes.ts'
 import { playerPageRoutes } from './pages/players/player-page-routes.ts'
@@ -30,6 +31,7 @@ export async function publicRoutes(app: FastifyInstance, context: AppContext): P
   await app.register(etag, { algorithm: 'sha256', weak: true })
   await app.register(compress, { encodings: ['gzip'], threshold: 1400 })
   jsonRoutes(typed, reports)
+  liveRoutes(typed, { ...context, reads })
   pageRoutes(typed, { ...context, reads }, reports)
   const players = playerReads({ ...context, reads })
   playerJsonRoutes(typed, context, players)

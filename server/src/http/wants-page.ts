@@ -7,4 +7,4 @@ export function wantsPage({ method, url, headers }: FastifyRequest): boolean {
   return headers.accept?.includes('text/html') ?? false
 }
 
-const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics', '/docs/json'])
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics', '/docs/json', '/live'])

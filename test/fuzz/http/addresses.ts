@@ -3,6 +3,9 @@ import { z } from 'zod'
 const parameterSchema = z.object({ name: z.string(), in: z.enum(['path', 'query', 'header', 'cookie']) })
 const operationSchema = z.object({
   parameters: z.array(parameterSchema).default([]),
+  responses: z
+    .record(z.string(), z.object({ content: z.record(z.string(), z.unknown()).default({}) }))
+    .default({}),
   requestBody: z.object({ content: z.record(z.string(), z.object({ schema: z.unknown() })) }).optional(),
 })
 const documentSchema = z.object({ paths: z.record(z.string(), z.record(z.string(), operationSchema)) })
@@ -15,6 +18,8 @@ export interface Address {
   /** JSON schema of its body; null: it takes none that is JSON. */
   body: unknown
   takesForm: boolean
+  /** Its answer has no end. */
+  staysOpen: boolean
 }
 
 /** Pages and pictures are in no description of the API. */
@@ -40,12 +45,13 @@ const PAGES = [
 export function readAddresses(description: unknown): Address[] {
   const { paths } = documentSchema.parse(description)
   const described = Object.entries(paths).flatMap(([path, operations]) =>
-    Object.entries(operations).map(([method, { parameters, requestBody }]) => ({
+    Object.entries(operations).map(([method, { parameters, requestBody, responses }]) => ({
       method: method.toUpperCase(),
       path,
       query: parameters.filter(parameter => parameter.in === 'query').map(({ name }) => name),
       body: requestBody?.content['application/json']?.schema ?? null,
       takesForm: requestBody?.content['multipart/form-data'] !== undefined,
+      staysOpen: Object.values(responses).some(({ content }) => content['text/event-stream'] !== undefined),
     })),
   )
   const pages = PAGES.map(path => ({
@@ -54,6 +60,7 @@ export function readAddresses(description: unknown): Address[] {
     query: ['before', 'v'],
     body: null,
     takesForm: false,
+    staysOpen: false,
   }))
   return [...described, ...pages]
 }

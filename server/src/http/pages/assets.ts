@@ -11,7 +11,7 @@ interface Asset {
   body: Buffer
 }
 
-export type AssetName = 'style.css' | 'sort-table.js' | 'upload.js' | 'file-line.js' | 'icon.svg'
+export type AssetName = 'style.css' | 'sort-table.js' | 'live.js' | 'upload.js' | 'file-line.js' | 'icon.svg'
 
 export function assetUrl(name: AssetName): string {
   const asset = assets().get(name)
@@ -58,7 +58,8 @@ function readAssets(): Map<string, Asset> {
     'text/css; charset=utf-8',
     Buffer.from([...faces, ...STYLES.map(name => own(`style/${name}.css`)), etColourStyle()].join('\n')),
   )
-  add('sort-table.js', SCRIPT, own('sort-table.js'))
+  const { url: sortTable } = add('sort-table.js', SCRIPT, own('sort-table.js'))
+  add('live.js', SCRIPT, Buffer.from(withImport(own('live.js').toString(), './sort-table.js', sortTable)))
   const { url: fileLine } = add('file-line.js', SCRIPT, own('file-line.js'))
   add('upload.js', SCRIPT, Buffer.from(withImport(own('upload.js').toString(), './file-line.js', fileLine)))
   add('icon.svg', 'image/svg+xml', own('icon.svg'))

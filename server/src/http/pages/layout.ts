@@ -8,7 +8,7 @@ export interface Page {
   main: Content
   /** Which entry of the navigation this page is. */
   current?: 'sessions' | 'latest' | 'players' | 'boards' | 'records' | 'maps' | 'upload' | 'docs'
-  script?: 'sort-table.js' | 'upload.js'
+  script?: 'sort-table.js' | 'live.js' | 'upload.js'
   /** Where this page is known to the outside; without it a link unfolds without a picture. */
   address?: { origin: string; path: string; picture?: { path: string; alt: string } }
 }

@@ -1,23 +1,31 @@
 // Makes the headings of tables buttons that sort. The tables are whole without this: it only changes their order.
-for (const table of document.querySelectorAll('table[data-sortable]')) makeSortable(table)
+makeSortable(document)
 
-function makeSortable(table) {
-  const headings = [...table.tHead.rows[0].cells]
-  for (const [column, heading] of headings.entries()) {
+document.addEventListener('click', ({ target }) => {
+  const heading = target.closest('table[data-sortable] thead button')?.closest('th')
+  if (!heading) return
+  const column = heading.cellIndex
+  // Names rise at first, figures fall: the most is what people look for.
+  const first = column === 0 ? 'ascending' : 'descending'
+  const second = column === 0 ? 'descending' : 'ascending'
+  sortBy(heading.closest('table'), column, heading.getAttribute('aria-sort') === first ? second : first)
+})
+
+/** Every heading of these tables becomes a button. */
+export function makeSortable(within) {
+  for (const heading of within.querySelectorAll('table[data-sortable] thead th')) {
     const button = document.createElement('button')
     button.type = 'button'
     button.append(...heading.childNodes)
     heading.append(button)
-    button.addEventListener('click', () => {
-      // Names rise at first, figures fall: the most is what people look for.
-      const first = column === 0 ? 'ascending' : 'descending'
-      const second = column === 0 ? 'descending' : 'ascending'
-      const order = heading.getAttribute('aria-sort') === first ? second : first
-      for (const other of headings) other.removeAttribute('aria-sort')
-      heading.setAttribute('aria-sort', order)
-      sort(table.tBodies[0], column, order === 'ascending' ? 1 : -1)
-    })
   }
+}
+
+/** `order`: ascending or descending. */
+export function sortBy(table, column, order) {
+  for (const other of table.tHead.rows[0].cells) other.removeAttribute('aria-sort')
+  table.tHead.rows[0].cells[column].setAttribute('aria-sort', order)
+  sort(table.tBodies[0], column, order === 'ascending' ? 1 : -1)
 }
 
 function sort(body, column, direction) {

@@ -11,7 +11,7 @@ import type { Names } from './score-board.ts'
 /** One map's players, both rounds together; folded until somebody wants to know. */
 export function mapDetails(result: MapReport, name: Names): Html {
   const { map, score, players, rounds, reason } = result
-  return html`<details class="fold"><summary><span class="fold-title">${map}</span> <span class="quiet">${score ? `${score.A} – ${score.B}` : 'not counted'} · A ${attackText(result, 'A')} / B ${attackText(result, 'B')}</span></summary>
+  return html`<details class="fold" data-key="${rounds[0]?.roundId}"><summary><span class="fold-title">${map}</span> <span class="quiet">${score ? `${score.A} – ${score.B}` : 'not counted'} · A ${attackText(result, 'A')} / B ${attackText(result, 'B')}</span></summary>
 ${reason !== null && html`<p>Not counted: ${reason}.</p>`}
 <p>${rounds.map(
     ({ roundId, roundNumber, durationSeconds, outcome }) =>

@@ -8,7 +8,7 @@ import { type StatColumn, statTable } from '../stat-table.ts'
 
 /** All that is known of a player's session: every figure, every weapon. `id` is where links to the player lead. */
 export function playerDetails(player: PlayerTotals, id: string): Html {
-  return html`<details class="fold"><summary><span class="fold-title">${playerTag(player)}</span> <span class="quiet">${killsDeathsGibs(player)} · ${dpm(player.dpm)}</span></summary>
+  return html`<details class="fold" data-key="${player.guid}"><summary><span class="fold-title">${playerTag(player)}</span> <span class="quiet">${killsDeathsGibs(player)} · ${dpm(player.dpm)}</span></summary>
 <div id="${id}">
 ${!player.isBot && html`<p><a href="/players/${player.guid}">All evenings of ${player.name}</a></p>`}
 <dl class="facts">${facts(player)}</dl>

@@ -5,6 +5,8 @@ import type { Versioned } from '../../bounded-reads.ts'
 import { RequestFault } from '../../request-fault.ts'
 import { sendProblem, toProblem } from '../../send-problem.ts'
 import type { ZodApp } from '../../zod-app.ts'
+import { html } from '../html.ts'
+import type { Page } from '../layout.ts'
 import { HIDDEN, numberOrThrow, type PageContext, renderedOnce, sendPage } from '../page-context.ts'
 import { sessionPage } from './session-page.ts'
 
@@ -33,8 +35,21 @@ export function sessionRoute(app: ZodApp, context: PageContext): void {
         session === 'latest' ? NO_ROUNDS : `There is no session ${session}.`,
       )
     const { picture, ...rest } = pageOf(cached)
-    const page = session === 'latest' ? { ...rest, current: 'latest' as const } : rest
+    const page = session === 'latest' ? livePage(rest, cached.version) : rest
     return sendPage(context, request, reply, { page, path: `/sessions/${cached.value.session}`, picture })
+  }
+}
+
+/** The page of the newest session refreshes itself: `live.js` compares the version, and takes over what changed. */
+function livePage(page: Page, version: string): Page {
+  return {
+    ...page,
+    current: 'latest',
+    script: 'live.js',
+    main: html`<p id="live" class="live quiet" role="status"></p>
+<div id="report" data-version="${version}">
+${page.main}
+</div>`,
   }
 }
 
