@@ -12,6 +12,7 @@ const programs = {
   start: '../src/main.ts',
   demo: '../src/demo/main.ts',
   bench: '../src/bench/main.ts',
+  'bench:seed': '../src/bench/seed/main.ts',
 }
 
 const [, , word = '', ...rest] = process.argv
