@@ -32,6 +32,8 @@ export interface RunOptions {
   env?: Record<string, string | undefined>
   /** Where the settings came from, to find a new token there. */
   envFile?: string | null
+  /** The folder's path holds a link, and the sandbox hides whether it is turned. */
+  isLinked?: boolean
   clock?: Clock
   random?: () => number
   httpTimeouts?: HttpTimeouts
@@ -105,6 +107,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
   const health = {
     ...{ gate, token, clock, log, isSupervised: notifier.active },
     isPlaceGone: () => reconcilers.some(reconciler => reconciler.isPlaceGone()),
+    ...{ isLinked: options.isLinked ?? false, quietSince: facts.quietSince },
   }
   try {
     return await untilStopped(options.signal, log, {
@@ -142,12 +145,16 @@ async function openSources(
 /** What the agent knows of itself and of its server, for `status`. */
 function createFacts(config: AgentConfig, clock: Clock) {
   const startedAt = new Date(clock.wall())
+  let quietSince = clock.now()
   let lastUpload: AgentStatus['lastUpload'] = null
   let clockOffMs: number | null = null
   let serverVersion: string | null = null
   return {
     startedAt,
+    quietSince: () => quietSince,
     note(event: AgentEvent): void {
+      // One that cannot be delivered is tried for ever, and is no news.
+      if (event.kind !== 'retrying') quietSince = clock.now()
       if (event.kind !== 'delivered' && event.kind !== 'rejected') return
       const outcome = event.kind === 'delivered' ? event.receipt.status : 'rejected'
       lastUpload = { name: event.name, at: new Date(clock.wall()).toISOString(), outcome }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { appendFile, mkdir, readFile, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readFile, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import t from 'tap'
@@ -141,6 +141,31 @@ t.test('push waits for a server that comes back, and gives up on one that does n
   await new Promise(resolve => setTimeout(resolve, 1_000))
   await ingest.start()
   t.match(await patient, { code: 0, stdout: /1 imported/ })
+})
+
+t.test('doctor sees that the agent looks at another folder than the path leads to now', async t => {
+  const { home, dir, ingest, env } = await setUp(t)
+  await writeRound(dir)
+  const link = join(home, 'link')
+  await symlink(dir, link)
+  const running = runTestAgent(t, { ...agentConfig(ingest.url, dir), stateDir: env.STATE_DIR })
+  await until('it is delivered', () => ingest.files().size === 1)
+  await until('that is noted', async () => (await agent(env, 'status')).stdout.includes('1 delivered'))
+  // As a service sees it: through a view that was made when the link led there.
+  const path = join(env.STATE_DIR, 'status.json')
+  await running.stop()
+  const status = JSON.parse(await readFile(path, 'utf8'))
+  const linked = { ...status, pid: process.pid, sources: [{ ...status.sources[0], place: link }] }
+  await writeFile(path, JSON.stringify(linked))
+  const linkedEnv = { ...env, GAMESTATS_DIR: link }
+  t.match((await agent(linkedEnv, 'doctor')).stdout, /ok +service: It runs/)
+  await mkdir(join(home, 'other'))
+  await rm(link)
+  await symlink(join(home, 'other'), link)
+  t.match(await agent(linkedEnv, 'doctor'), {
+    code: 1,
+    stdout: /FAILED {2}service: .*looks at another folder[\s\S]*systemctl restart/,
+  })
 })
 
 t.test('status tells what runs, what waits and why', async t => {

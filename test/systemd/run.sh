@@ -4,7 +4,7 @@
 #
 #   apt-get install -y debootstrap systemd-container && test/systemd/run.sh
 #
-# Root, about six minutes, network for the first run only. Ends with 0 if every check passed, 1 if one failed, and 77 where it
+# Root, about twelve minutes, network for the first run only. Ends with 0 if every check passed, 1 if one failed, and 77 where it
 # cannot run (no root, no container), which is neither. IMAGE is the folder for the pristine system, NODE the program to
 # be copied into it.
 set -uo pipefail
@@ -110,7 +110,8 @@ at_terminal() {
 # --- the server, and rounds ---
 
 start_server() {
-  DATA_DIR=$work/data LOG_DIR=$work/logs PORT=$PORT node server/bin/run.mjs start >>"$work/server.log" 2>&1 &
+  # More settings may be given.
+  env DATA_DIR="$work/data" LOG_DIR="$work/logs" PORT="$PORT" "$@" node server/bin/run.mjs start >>"$work/server.log" 2>&1 &
   server=$!
   within 90 curl -fs "$URL/readyz"
 }
@@ -227,6 +228,68 @@ token_file() {
     inside grep -q '^LoadCredential=INGEST_TOKEN_FILE-' /etc/systemd/system/$UNIT
 }
 
+# The file of the token is root's, so systemd reads it at a start: the agent asks for one.
+token_renewed() {
+  debrief token revoke "$token" || return 1
+  local name
+  name=$(round)
+  within 30 says 'TOKEN IS REFUSED' inside debrief-agent status || return 1
+  token=$(debrief token create alpha 2>/dev/null)
+  inside sh -c "umask 077; cat >/root/token" <<<"$token"
+  within 120 is_delivered "$name"
+}
+
+is_frozen_and_returns() {
+  local before name
+  before=$(property MainPID)
+  inside kill -STOP "$before"
+  name=$(round)
+  within 230 is_delivered "$name" && [ "$(property MainPID)" != "$before" ] && journal | grep -q 'Watchdog timeout'
+}
+
+# A history of 600 evenings, copied in at once.
+six_hundred() {
+  et "cd $FOLDER; umask 022; set -- *-supply-round-1.txt; for i in \$(seq 600); do
+    cp \$1 \$(date -u -d \"2023-01-01 +\$i days\" +%F)-204850-supply-round-1.txt; done"
+  within 120 says '6[0-9][0-9] delivered, 0 waiting' property StatusText
+}
+
+link_turned() {
+  et "mv $FOLDER $FOLDER-a; mkdir -m 0750 $FOLDER-b; ln -s $FOLDER-a $FOLDER"
+  inside debrief-agent install </dev/null && delivers_within 20 &&
+    inside grep -q 'run --linked$' /etc/systemd/system/$UNIT || return 1
+  et "ln -sfn $FOLDER-b $FOLDER"
+  local name seen
+  name=$(round)
+  says 'FAILED +service:.*looks at another folder' inside debrief-agent doctor
+  seen=$?
+  inside systemctl restart $UNIT
+  within 20 is_delivered "$name" && inside debrief-agent doctor && [ $seen -eq 0 ] || return 1
+  et "rm $FOLDER; mv $FOLDER-a $FOLDER; rm -r $FOLDER-b"
+  inside debrief-agent install </dev/null && delivers_within 20
+}
+
+# A CA of one's own, whose certificate root alone may read.
+private_ca() {
+  stop_server
+  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj '/CN=a CA of our own' -keyout "$work/ca.key" -out "$work/ca.pem" &&
+    openssl req -newkey rsa:2048 -nodes -subj '/CN=127.0.0.1' -keyout "$work/tls.key" -out "$work/tls.csr" &&
+    openssl x509 -req -in "$work/tls.csr" -CA "$work/ca.pem" -CAkey "$work/ca.key" -CAcreateserial -days 2 \
+      -extfile <(echo 'subjectAltName=IP:127.0.0.1') -out "$work/tls.pem" || return 1
+  URL=https://127.0.0.1:$PORT
+  export CURL_CA_BUNDLE=$work/ca.pem
+  start_server TLS_CERT="$work/tls.pem" TLS_KEY="$work/tls.key" || return 1
+  inside sh -c 'umask 077; cat >/root/ca.pem' <"$work/ca.pem"
+  local result
+  refuses inside env INGEST_URL="$URL" debrief-agent install </dev/null &&
+    inside env INGEST_URL="$URL" CA_CERT=/root/ca.pem debrief-agent install </dev/null && delivers_within 20
+  result=$?
+  stop_server
+  URL=http://127.0.0.1:$PORT
+  inside sed -i '/^CA_CERT=/d' /etc/debrief-agent/agent.env
+  start_server && inside env INGEST_URL="$URL" debrief-agent install </dev/null && [ $result -eq 0 ]
+}
+
 server_away() {
   stop_server
   local name
@@ -254,8 +317,8 @@ sftp() {
     /usr/sbin/sshd -p $SSH_PORT -o ListenAddress=127.0.0.1"
   local fingerprint settings
   fingerprint=$(inside ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub | awk '{ print $2 }')
-  inside sed -i '/^GAMESTATS_DIR=/d' /etc/debrief-agent/agent.env
-  settings="SSH_HOST=127.0.0.1 SSH_PORT=$SSH_PORT SSH_USER=et SSH_KEY=/root/key SSH_GAMESTATS_DIR=$FOLDER SSH_POLL_SECONDS=2"
+  inside sed -i '/^GAMESTATS_DIR=/d; /^INGEST_TOKEN=/d' /etc/debrief-agent/agent.env
+  settings="INGEST_TOKEN_FILE=/root/token SSH_HOST=127.0.0.1 SSH_PORT=$SSH_PORT SSH_USER=et SSH_KEY=/root/key SSH_GAMESTATS_DIR=$FOLDER SSH_POLL_SECONDS=2"
   # Nobody to ask: named, and not trusted.
   says "SSH_HOST_KEY_SHA256: missing.*SHA256:" inside env $settings debrief-agent install </dev/null
   inside grep -q SSH_HOST /etc/debrief-agent/agent.env && return 1
@@ -329,6 +392,11 @@ main() {
   check 'a wrong token: refused, nothing changed' wrong_token
   check 'a new start that fails: what was there is back' rolls_back
   check 'INGEST_TOKEN_FILE of root alone (0600)' token_file
+  check 'a token that is revoked, and a new one in its file' token_renewed
+  check 'frozen (SIGSTOP): the watchdog ends it, and the file of meanwhile is delivered' is_frozen_and_returns
+  check '600 files at once' six_hundred
+  check 'a link that is turned: doctor sees it, a restart follows it' link_turned
+  check 'TLS by a CA of one’s own, whose certificate only root may read' private_ca
   check 'the server away: kept, told, delivered after' server_away
   check 'an older agent: told, with a line that updates it in place' older_agent
   check 'a reboot' reboot

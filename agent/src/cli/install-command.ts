@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { type Finding, findingText } from '@debrief/shared'
 import type { Command } from 'commander'
@@ -111,11 +111,21 @@ function unitOf(env: Env, { user }: Options): string {
     nodePath,
     programPath: PROGRAM_FILE,
     gamestatsDir: folder?.dir ?? null,
+    isLinked: folder ? holdsLink(resolve(folder.dir)) : false,
     credentials: credentialsOf(env),
     envFile: ENV_FILE,
     hiddenFolders: HIDDEN_FOLDERS.filter(folder => existsSync(folder)),
     access,
   })
+}
+
+/** Of what is there of the path already. */
+function holdsLink(path: string): boolean {
+  try {
+    return realpathSync(path) !== path
+  } catch {
+    return path !== '/' && holdsLink(dirname(path))
+  }
 }
 
 function refuseWithoutSystemd(): void {

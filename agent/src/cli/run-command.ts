@@ -13,7 +13,8 @@ export function runCommand(program: Command): void {
   program
     .command('run')
     .description('watch the folder and upload what appears, until it is stopped (SIGTERM, Ctrl-C)')
-    .action(async () => {
+    .option('--linked', 'as a service: start anew when it is quiet, to see where a link in the path leads')
+    .action(async ({ linked = false }: { linked?: boolean }) => {
       const { env, envFile } = readSettings(program.opts())
       const config = loadConfig(env)
       const log = createLogger(config.logLevel)
@@ -31,7 +32,7 @@ export function runCommand(program: Command): void {
         )
         process.exit(1)
       })
-      const result = await runAgent(config, { log, signal: stop.signal, env, envFile })
+      const result = await runAgent(config, { log, signal: stop.signal, env, envFile, isLinked: linked })
       // Not by itself: a socket that lingers must not hold up a stop.
       process.exit(result.kind === 'restart' ? EXIT_RESTART : 0)
     })

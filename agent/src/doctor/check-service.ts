@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { agentUpdateLine, type Finding, failed, ok, warning } from '@debrief/shared'
 import { UNIT_FILE } from '../install/paths.ts'
 import { systemctl } from '../install/run-in-sandbox.ts'
-import { type AgentStatus, isRunning, readStatus } from '../report/status-file.ts'
+import { type AgentStatus, isRunning, readStatus, type SourceStatus } from '../report/status-file.ts'
 import { isOlder, VERSION } from '../version.ts'
 
 /** The agent that runs: is it there, what does it say of itself, is it the program that is installed? */
@@ -58,9 +58,29 @@ function toService(status: AgentStatus): Finding {
       'The game writes its files with a mode that the service may not read. Run `sudo debrief-agent install` again.',
     )
   }
+  const [other] = status.sources.filter(looksElsewhere)
+  if (other) {
+    return failed(
+      'service',
+      `${it}. It looks at another folder than the one that ${other.place} leads to now: a link was turned, or the folder made anew.`,
+      'Start it anew: sudo systemctl restart debrief-agent.',
+    )
+  }
   if (status.serverProblem)
     return warning('service', `${it}. It says: ${status.serverProblem}`, 'See the lines on the server.')
   return ok('service', `${it}.`)
+}
+
+/** The service may see the folder through a view of its own, made when it started. */
+function looksElsewhere({ kind, place, identity }: SourceStatus): boolean {
+  if (kind !== 'agent' || identity === null) return false
+  try {
+    const { dev, ino } = statSync(place)
+    return `${dev}:${ino}` !== identity
+  } catch {
+    // Not for this user's eyes, or gone: what the agent itself says of that is told elsewhere.
+    return false
+  }
 }
 
 function checkVersion(status: AgentStatus): Finding[] {

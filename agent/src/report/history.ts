@@ -26,6 +26,8 @@ export type FileRecord = z.infer<typeof recordSchema>
 export const HISTORY_FILE = 'history.jsonl'
 /** About ten years of a busy server; 6 MB. Beyond that the oldest are forgotten: the server knows them. */
 const KEEP = 20_000
+/** Records that could not be written are kept for the next try, so many of them: 300 KB. */
+const KEEP_UNWRITTEN = 1_000
 
 export interface History {
   /** The newest record of each name, as the file has them now. Nothing of it is kept in memory between two calls. */
@@ -47,6 +49,8 @@ export async function openHistory(
   const path = join(dir, HISTORY_FILE)
   let lines = 0
   let unwritten: string[] = []
+  /** The file may end in a part of a line, left there by an append that failed. */
+  let isCut = false
   let writing: Promise<void> = Promise.resolve()
 
   try {
@@ -70,24 +74,32 @@ export async function openHistory(
     if (batch.length === 0) return
     unwritten = []
     try {
-      await appendFile(path, batch.join(''), { mode: 0o600 })
-      lines += batch.length
-      if (lines > 2 * keep) await compact(await readText(path))
+      await appendFile(path, (isCut ? ['\n', ...batch] : batch).join(''), { mode: 0o600 })
+      isCut = false
     } catch (error) {
+      isCut = true
+      unwritten = [...batch, ...unwritten].slice(-KEEP_UNWRITTEN)
       onFault(error)
+      return
     }
+    lines += batch.length
+    if (lines > 2 * keep) await compact(await readText(path)).catch(onFault)
   }
 
   return {
     async recall() {
       await writing
-      return new Map(parseHistory(await readText(path)).map(record => [record.name, record]))
+      const text = `${await readText(path)}\n${unwritten.join('')}`
+      return new Map(parseHistory(text).map(record => [record.name, record]))
     },
     add(record) {
       unwritten.push(`${JSON.stringify(record)}\n`)
       writing = writing.then(writeBatch)
     },
-    flush: () => writing,
+    flush() {
+      writing = writing.then(writeBatch)
+      return writing
+    },
   }
 }
 

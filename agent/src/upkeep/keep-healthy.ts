@@ -6,6 +6,8 @@ import type { TokenHolder } from '../token.ts'
 const LOOK_MS = 5_000
 /** Under systemd the settings and the view of the folder are those of the start: after this long, start anew. */
 const RESTART_AFTER_MS = 60_000
+/** Between two evenings, and only where the folder's path holds a link: a restart takes a second. */
+const LINK_MS = 1_800_000
 
 /** `restart`: only a fresh start can help; systemd makes one, with the settings and the folders of that moment. */
 export type RunResult = { kind: 'stopped' } | { kind: 'restart'; reason: string }
@@ -19,6 +21,10 @@ interface HealthContext {
   isPlaceGone: () => boolean
   /** Somebody starts us anew. */
   isSupervised: boolean
+  /** The folder's path holds a link; where it leads, a supervised agent sees at its start alone. */
+  isLinked: boolean
+  /** Since when (monotonic) no file has come. */
+  quietSince: () => number
 }
 
 /** What can only be mended from outside: a refused token, a folder that is gone. Resolves if a new start is needed. */
@@ -48,6 +54,11 @@ export async function keepHealthy(context: HealthContext, signal: AbortSignal): 
       return { kind: 'restart', reason: 'the token is refused; starting anew to read the settings again' }
     if (goneFor >= RESTART_AFTER_MS)
       return { kind: 'restart', reason: 'the folder is gone; starting anew to look for it again' }
+    if (context.isLinked && clock.now() - context.quietSince() >= LINK_MS)
+      return {
+        kind: 'restart',
+        reason: 'no file for half an hour; starting anew to see where the link leads',
+      }
   }
   return { kind: 'stopped' }
 }

@@ -1,7 +1,19 @@
-import { appendFile, mkdir, open, rename, rm, symlink, truncate, utimes, writeFile } from 'node:fs/promises'
+import {
+  appendFile,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { ROUTES } from '@debrief/shared'
 import t from 'tap'
+import { readStatus } from '../../../agent/src/report/status-file.ts'
 import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../../support/agent-run.ts'
 import { type Fault, startFakeIngest } from '../../support/fake-ingest.ts'
 import { testClock } from '../../support/test-clock.ts'
@@ -143,6 +155,33 @@ t.test('a rejected file is sent once for its content, also after a restart', asy
     () => second.events.filter(event => event.kind === 'known').length === 2,
   )
   t.equal(ingest.uploads.length, 1)
+})
+
+t.test('a rejected file stays one where the notes cannot be written', async t => {
+  const { root, dir, ingest } = await setUp(t)
+  await writeFile(join(root, 'no-folder'), '')
+  const config = agentConfig(ingest.url, dir, { STATE_DIR: join(root, 'no-folder/state') })
+  await writeRound(dir, roundName(), 'no end')
+  const agent = runTestAgent(t, config)
+  await until('it is rejected', () => agent.events.some(event => event.kind === 'rejected'))
+  await until('that is told', () => ingest.heartbeats.length > 0)
+  const before = ingest.questions.length
+  ingest.database = 'another'
+  // The database is named in every answer: the next file brings it, and another one the change.
+  await writeRound(dir)
+  await until('it is there', () => ingest.files().size === 2)
+  ingest.database = 'a third'
+  await writeRound(dir)
+  await until('all are asked about again', () => ingest.questions.length > before)
+  await until('it is known', () => agent.events.some(event => event.kind === 'known'))
+  await rm(join(root, 'no-folder'))
+  await writeRound(dir)
+  await until('the status can be written', async () => (await readStatus(config.stateDir)) !== null)
+  const [source] = (await readStatus(config.stateDir))?.sources ?? []
+  t.match(source, { notTakenCount: 1, notTaken: [{ code: 'no_final_newline' }] })
+  await agent.stop()
+  const text = await readFile(join(config.stateDir, 'history.jsonl'), 'utf8')
+  t.match(text, /"outcome":"rejected"/, 'what could not be written is written later')
 })
 
 t.test('a server that has lost its memory gets everything again', async t => {

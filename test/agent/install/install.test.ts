@@ -127,6 +127,7 @@ t.test('the trial has the view of the service, and neither its notes nor its res
     nodePath: '/usr/my node/bin',
     programPath: '/usr/local/lib/debrief-agent/debrief-agent.cjs',
     gamestatsDir: '/home/et/gamestats',
+    isLinked: true,
     credentials: [{ id: 'SSH_KEY-1', path: '/root/key' }],
     envFile: '/etc/debrief-agent/agent.env',
     hiddenFolders: ['/srv'],

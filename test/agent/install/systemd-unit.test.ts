@@ -9,6 +9,7 @@ const SETTINGS: UnitSettings = {
   nodePath: '/usr/bin/node',
   programPath: '/usr/local/lib/debrief-agent/debrief-agent.cjs',
   gamestatsDir: '/home/et/.etlegacy/legacy/gamestats',
+  isLinked: false,
   credentials: [],
   envFile: '/etc/debrief-agent/agent.env',
   hiddenFolders: ['/srv', '/opt'],
@@ -46,6 +47,11 @@ t.test('the sandbox shows the folder under /home read-only, and does not crash N
     'read by root, so it needs no place in the view',
   )
   t.notOk(secret.some(line => line.includes('/root/a 100%') && line.startsWith('Bind')))
+})
+
+t.test('a path with a link in it is told to the agent, which cannot see the link', async t => {
+  t.ok(linesOf({ isLinked: true }).some(line => line.endsWith('debrief-agent.cjs run --linked')))
+  t.ok(linesOf({}).some(line => line.endsWith('debrief-agent.cjs run')))
 })
 
 t.test('odd paths are quoted as systemd wants it', async t => {

@@ -67,6 +67,22 @@ t.test('as many watches as there are fresh files, plus one; a delivered file is 
   await until('the end of it ends all watches', () => scene.watches() === 0)
 })
 
+t.test('a clock that stands years behind the files makes none of them fresh', async t => {
+  const dir = await testFolder(t)
+  const later = Date.now() / 1000 + 3 * 365 * 86_400
+  for (let i = 0; i < 100; i++) {
+    const name = roundName('later')
+    writeFileSync(join(dir, name), 'round\n')
+    utimesSync(join(dir, name), later, later)
+  }
+  const scene = await watched(t, dir)
+  t.equal(scene.watches(), 1)
+  const name = roundName('new')
+  writeFileSync(join(dir, name), 'round\n')
+  utimesSync(join(dir, name), later, later)
+  await until('a new one is heard of all the same', () => scene.hints.includes(name))
+})
+
 t.test('a season of evenings leaves nothing behind', async t => {
   const dir = await testFolder(t)
   const scene = await watched(t, dir)

@@ -44,7 +44,7 @@ function sections(settings: UnitSettings): { title: string; lines: Line[] }[] {
   ]
 }
 
-function processLines({ nodePath, programPath, envFile, credentials }: UnitSettings): Line[] {
+function processLines({ nodePath, programPath, envFile, credentials, isLinked }: UnitSettings): Line[] {
   return [
     {
       text: 'Type=notify',
@@ -52,8 +52,10 @@ function processLines({ nodePath, programPath, envFile, credentials }: UnitSetti
     },
     { text: 'NotifyAccess=all', why: 'It speaks through systemd-notify, which is another process.' },
     {
-      text: `ExecStart=${quote(nodePath)} ${quote(programPath)} run`,
-      why: 'Node itself, no wrapper between: signals and exit codes arrive.',
+      text: `ExecStart=${quote(nodePath)} ${quote(programPath)} run${isLinked ? ' --linked' : ''}`,
+      why: isLinked
+        ? 'Node itself. The folder’s path holds a link, which is followed at a start alone: so it starts anew after half an hour without a file.'
+        : 'Node itself, no wrapper between: signals and exit codes arrive.',
     },
     {
       text: `EnvironmentFile=${quotePath(envFile)}`,

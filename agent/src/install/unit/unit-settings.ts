@@ -6,6 +6,8 @@ export interface UnitSettings {
   programPath: string
   /** The folder to be read; null in pure SSH mode. */
   gamestatsDir: string | null
+  /** Its path holds a link. */
+  isLinked: boolean
   /** Files that root reads for the service: CA_CERT, SSH_KEY, INGEST_TOKEN_FILE. */
   credentials: readonly Credential[]
   envFile: string

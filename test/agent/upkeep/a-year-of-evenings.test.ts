@@ -1,0 +1,60 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { testFolder, writeRound } from '../../support/agent-run.ts'
+import { startFakeIngest } from '../../support/fake-ingest.ts'
+import { until } from '../../support/until.ts'
+import type { Held } from '../../support/year-agent.ts'
+
+/** A month in the suite; `AGENT_DAYS=365` is a year, and takes some minutes. */
+const DAYS = Number(process.env.AGENT_DAYS ?? '30')
+const ROUNDS = 12
+const DAY_MS = 86_400_000
+
+t.test(`${DAYS} evenings without a restart leave nothing behind`, { timeout: 3_600_000 }, async t => {
+  const root = await testFolder(t)
+  const dir = join(root, 'gamestats')
+  await mkdir(dir)
+  const ingest = await startFakeIngest()
+  t.teardown(() => ingest.stop())
+  const script = fileURLToPath(new URL('../../support/year-agent.ts', import.meta.url))
+  const agent = fork(script, {
+    execArgv: ['--import=tsx', '--expose-gc'],
+    env: {
+      PATH: process.env.PATH,
+      INGEST_URL: ingest.url,
+      INGEST_TOKEN: 'good-token',
+      GAMESTATS_DIR: dir,
+      STATE_DIR: join(root, 'state'),
+      SCAN_SECONDS: '3600',
+    },
+  })
+  t.teardown(() => agent.kill('SIGKILL'))
+  const pass = async (ms: number): Promise<Held> => {
+    agent.send(ms)
+    const [held] = await once(agent, 'message')
+    return held
+  }
+
+  const held: Held[] = []
+  for (let day = 1; day <= DAYS; day++) {
+    for (let round = 0; round < ROUNDS; round++) await writeRound(dir)
+    await until(`the rounds of day ${day} are delivered`, async () => {
+      await pass(1_000)
+      return ingest.files().size === day * ROUNDS
+    })
+    held.push(await pass(DAY_MS))
+  }
+  t.equal(ingest.uploads.length, DAYS * ROUNDS, 'each round was sent once')
+  const [early, late] = [held[Math.floor(DAYS / 3)], held.at(-1)]
+  if (!early || !late) throw new Error('An evening is missing.')
+  t.comment(`after a third: ${JSON.stringify(early)}; at the end: ${JSON.stringify(late)}`)
+  t.equal(late.watches, 1, 'the folder alone is watched')
+  t.ok(late.descriptors <= early.descriptors + 4, 'nothing stays open')
+  const files = (DAYS - Math.floor(DAYS / 3)) * ROUNDS
+  const growth = late.heapBytes - early.heapBytes
+  t.ok(growth < 1_000_000 + files * 1_000, `${growth} bytes more, for ${files} files that it knows by name`)
+})
