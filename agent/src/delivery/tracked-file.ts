@@ -52,9 +52,21 @@ export function trackFile(entry: SourceEntry, live: boolean, now: number): Track
   }
 }
 
-/** Live before backlog; then the newest first; then by name, so that the order is always the same. */
+/**
+ * Live before backlog; then the newest evening first, and each in its order: a round 2 then finds its round 1, and is
+ * written once. By name at last, so that the order is always the same.
+ */
 export function compareUrgency(a: TrackedFile, b: TrackedFile): number {
   if (a.live !== b.live) return a.live ? 1 : -1
-  if (a.entry.mtimeMs !== b.entry.mtimeMs) return a.entry.mtimeMs - b.entry.mtimeMs
-  return a.entry.name < b.entry.name ? -1 : 1
+  const [before, after] = [eveningOf(a), eveningOf(b)]
+  if (before !== after) return before - after
+  if (a.entry.mtimeMs !== b.entry.mtimeMs) return b.entry.mtimeMs - a.entry.mtimeMs
+  return a.entry.name < b.entry.name ? 1 : -1
+}
+
+const DAY_MS = 86_400_000
+
+/** From noon to noon, in UTC: of all hours the one that falls into the fewest game nights. */
+function eveningOf({ entry }: TrackedFile): number {
+  return Math.floor((entry.mtimeMs - DAY_MS / 2) / DAY_MS)
 }

@@ -2,7 +2,7 @@ import type { FileBook } from '../delivery/file-book.ts'
 import type { Gate } from '../delivery/gate.ts'
 import type { PlaceState } from '../delivery/scan.ts'
 import { QUIET_WHEN_CUT_MS } from '../delivery/settle.ts'
-import { compareUrgency, type TrackedFile } from '../delivery/tracked-file.ts'
+import type { TrackedFile } from '../delivery/tracked-file.ts'
 import type { FileSource } from '../source/source.ts'
 import type { SourceStatus, WaitingFile } from './status-file.ts'
 
@@ -27,7 +27,8 @@ export function toSourceStatus({ source, book, place, gate, now }: Facts): Sourc
     if (file.phase !== 'not_taken') oldest = Math.min(oldest, file.entry.mtimeMs)
   }
   for (const { mtimeMs } of book.unasked.values()) oldest = Math.min(oldest, mtimeMs)
-  const newestFirst = (list: TrackedFile[]) => list.sort((a, b) => compareUrgency(b, a)).slice(0, SHOWN)
+  const newestFirst = (list: TrackedFile[]) =>
+    list.sort((a, b) => b.entry.mtimeMs - a.entry.mtimeMs).slice(0, SHOWN)
   return {
     kind: source.kind,
     place: source.place,

@@ -11,12 +11,6 @@ export interface HeldRound {
   damageReceived: number | null
 }
 
-/** Of a round without players. */
-export const NOTHING_HELD: HeldRound = {
-  ...{ players: 0, weapons: 0, kills: 0, deaths: 0 },
-  ...{ damageGiven: null, damageReceived: null },
-}
-
 export async function heldRound(trx: Transaction<DB>, roundId: number): Promise<HeldRound> {
   const { rows } = await sql<HeldRound>`
     select count(*) as players, coalesce(sum(kills), 0) as kills, coalesce(sum(deaths), 0) as deaths,

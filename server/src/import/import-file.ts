@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { likeliestTime, stampTime } from '../derive/stamp-time.ts'
-import { enqueue, type OutboxEvent } from '../outbox/enqueue.ts'
+import type { OutboxEvent } from '../outbox/enqueue.ts'
 import type { UploadContext } from './import-context.ts'
 import { placeAnew } from './place-anew.ts'
-import { readReceipt, type StoredReceipt } from './read-receipts.ts'
+import { closeImport, type StoredReceipt } from './read-receipts.ts'
 import type { ReceivedFile } from './received-file.ts'
 import { recordEndstats } from './record-endstats.ts'
 import { recordFile } from './record-file.ts'
@@ -51,7 +51,6 @@ export async function importInto(
     const payload = { fileId, code: received.problem.code }
     events.push({ kind: 'file_rejected', subject: `file ${fileId}`, payload })
   }
-  await enqueue(trx, events)
   const tookMs = kind === 'new' ? Math.round(performance.now() - context.startedAt) : null
-  return { receipt: await readReceipt(trx, fileId, tookMs), duplicate: kind !== 'new' }
+  return { receipt: await closeImport(trx, fileId, { tookMs, events }), duplicate: kind !== 'new' }
 }

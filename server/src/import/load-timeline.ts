@@ -1,11 +1,11 @@
 import { type FileStatus, type RoundStatus, readFileName, type Stamp } from '@debrief/shared'
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { CountsOn, DB, Outcome } from '../db/tables.ts'
 import { ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
 import { COPY_WINDOW_MS } from '../derive/find-copies.ts'
 import { LOOK_BACK } from '../derive/place-rounds.ts'
 import { byTime, type TimelineFile } from '../derive/timeline-file.ts'
-import { parseOnce } from '../parse/parse-once.ts'
+import { parseOnce, readLately } from '../parse/parse-once.ts'
 
 /** A valid stats file as the database holds it, with the round that now stands under its name. */
 export interface StoredFile extends TimelineFile {
@@ -33,6 +33,7 @@ interface StoredRound {
   durationSeconds: number | null
   countsOn: CountsOn | null
   rulesVersion: number | null
+  gamingSessionId: number
   endedAt: Date
 }
 
@@ -75,33 +76,57 @@ export async function loadTimeline(
         select filename from rounds where server_id = ${serverId} and ended_at <= p.ended_at
         order by ended_at desc limit ${LOOK_BACK + 1}
       ) r
-      union
+      union all
       select r.filename from points p cross join lateral (
         select filename from rounds where server_id = ${serverId} and ended_at > p.ended_at
         order by ended_at limit ${LOOK_BACK}
       ) r
+    ), wanted as (
+      select filename, bool_or(is_point) as is_point
+      from (select filename, true as is_point from alike union all select filename, false from near) each
+      group by filename
     )
-    select f.file_id, f.filename, f.sha256, f.content, f.file_modified_at, f.received_at, f.ended_at,
+    select f.file_id, f.filename, f.sha256, f.file_modified_at, f.received_at, f.ended_at,
       f.player_lines, f.text_bytes, f.status, f.error_code, r.round_id, r.file_id as round_file_id,
       r.base_file_id, r.match_id, r.status as round_status, r.ended_at as round_ended_at, r.outcome,
-      r.duration_seconds, r.counts_on, r.rules_version, f.filename in (select filename from alike) as is_point,
-      exists (
-        select from endstats_files e where e.server_id = f.server_id and (
-          e.written_at between least(f.ended_at, r.ended_at) - ${NEAR}::interval
-            and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval
-          or e.later_at <> e.written_at and e.later_at between least(f.ended_at, r.ended_at) - ${NEAR}::interval
-            and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval)
-      ) as has_endstats
-    from processed_files f
-    left join rounds r on r.server_id = f.server_id and r.filename = f.filename
-    where f.server_id = ${serverId} and f.map_name is not null
-      and (f.filename in (select filename from alike) or r.file_id = f.file_id and f.filename in (select filename from near))
+      r.duration_seconds, r.counts_on, r.rules_version, r.gaming_session_id, w.is_point,
+      ${endstatsNear('written_at')} or ${endstatsNear('later_at')} as has_endstats
+    from wanted w
+    join processed_files f on f.server_id = ${serverId} and f.filename = w.filename
+    left join rounds r on r.server_id = ${serverId} and r.filename = w.filename
+    where f.map_name is not null and (w.is_point or r.file_id = f.file_id)
   `.execute(trx)
-  const files = rows.map(toStoredFile).filter(file => file !== null)
+  const contentOf = await loadContents(trx, rows)
+  const files = rows.map(row => toStoredFile(row, contentOf)).filter(file => file !== null)
   const points = rows
     .filter(row => row.is_point)
     .flatMap(row => (row.round_id === null ? [row.ended_at] : [row.ended_at, row.round_ended_at]))
   return { files: files.sort(byTime), points: [...points, ...at] }
+}
+
+/** By the index of that time: an "or" inside would read all awards for each file. */
+function endstatsNear(column: 'written_at' | 'later_at'): RawBuilder<boolean> {
+  const isIndexed = column === 'later_at' ? sql`and e.later_at <> e.written_at` : sql``
+  return sql`exists (
+    select from endstats_files e where e.server_id = f.server_id ${isIndexed}
+      and ${sql.ref(`e.${column}`)} between least(f.ended_at, r.ended_at) - ${NEAR}::interval
+        and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval)`
+}
+
+/** The bytes of all: of the running evening they are in memory, so that usually nothing is asked. By sha256. */
+async function loadContents(trx: Transaction<DB>, rows: readonly Row[]): Promise<Map<string, Buffer>> {
+  const contentOf = new Map<string, Buffer>()
+  const missing: number[] = []
+  for (const { file_id, sha256 } of rows) {
+    const lately = readLately(sha256)
+    if (lately) contentOf.set(sha256, lately.content)
+    else missing.push(file_id)
+  }
+  if (missing.length === 0) return contentOf
+  const { rows: loaded } = await sql<{ sha256: string; content: Buffer }>`
+    select sha256, content from processed_files where file_id = any(${missing}::bigint[])`.execute(trx)
+  for (const { sha256, content } of loaded) contentOf.set(sha256, content)
+  return contentOf
 }
 
 /** A file may turn into the copy of one, and be what a third is the copy of. */
@@ -114,7 +139,6 @@ interface Row {
   file_id: number
   filename: string
   sha256: string
-  content: Buffer
   file_modified_at: Date | null
   received_at: Date
   ended_at: Date
@@ -132,21 +156,23 @@ interface Row {
   duration_seconds: number | null
   counts_on: CountsOn | null
   rules_version: number | null
+  gaming_session_id: number
   is_point: boolean
   has_endstats: boolean
 }
 
 /** Null: the file was valid when it came, and is not for this version. The next reading anew writes that down. */
-function toStoredFile(row: Row): StoredFile | null {
+function toStoredFile(row: Row, contentOf: ReadonlyMap<string, Buffer>): StoredFile | null {
   const verdict = readFileName(row.filename)
-  if (verdict.kind !== 'round') return null
-  const parsed = parseOnce(row.sha256, row.content)
+  const content = contentOf.get(row.sha256)
+  if (verdict.kind !== 'round' || !content) return null
+  const parsed = parseOnce(row.sha256, content)
   if (parsed.kind !== 'round') return null
   return {
     fileId: row.file_id,
     filename: row.filename,
     sha256: row.sha256,
-    content: row.content,
+    content,
     modifiedAt: row.file_modified_at,
     receivedAt: row.received_at,
     stamp: verdict.stamp,
@@ -172,6 +198,7 @@ function toStoredRound(roundId: number, row: Row): StoredRound {
     durationSeconds: row.duration_seconds,
     countsOn: row.counts_on,
     rulesVersion: row.rules_version,
+    gamingSessionId: row.gaming_session_id,
     endedAt: row.round_ended_at,
   }
 }

@@ -1,6 +1,7 @@
 import type { FileStatus, Receipt } from '@debrief/shared'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { insertEvents, notifyOf, type OutboxEvent } from '../outbox/enqueue.ts'
 
 /** `tookMs` is what the import took when the file first came; files that older versions imported have none. */
 export type StoredReceipt = Omit<Receipt, 'tookMs'> & { tookMs?: number }
@@ -30,13 +31,17 @@ export async function readReceipts(
   return rows.map(toReceipt)
 }
 
-/** The receipt of one file. `tookMs`: what its import took, which is kept with it; null: it was here before. */
-export async function readReceipt(
+/**
+ * The last of an import: keeps with the file what it took (null: it was here before), tells the world, and reads the
+ * receipt. One statement.
+ */
+export async function closeImport(
   trx: Transaction<DB>,
   fileId: number,
-  tookMs: number | null,
+  { tookMs, events }: { tookMs: number | null; events: readonly OutboxEvent[] },
 ): Promise<StoredReceipt> {
   const row = await trx
+    .with('told', db => insertEvents(db, events))
     .with('f', files =>
       files
         .updateTable('processed_files')
@@ -47,6 +52,7 @@ export async function readReceipt(
     .selectFrom('f')
     .leftJoin('rounds as r', join => join.on('r.round_id', '=', ROUND_OF_FILE))
     .select(RECEIPT_COLUMNS)
+    .select(notifyOf('told').as('notified'))
     .executeTakeFirstOrThrow(() => new Error(`The file ${fileId} is not in the database.`))
   return toReceipt(row)
 }

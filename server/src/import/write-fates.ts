@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
+import type { Neighbours } from '../session/assign-session.ts'
 import { regroupSessions } from '../session/regroup-sessions.ts'
 import { removeRound } from '../session/remove-round.ts'
 import type { Fate } from './file-fates.ts'
@@ -29,12 +30,25 @@ export async function writeFates(
   }
   for (const fate of fates) {
     if (fate.kind !== 'round') continue
-    const roundId = await writeRound(trx, context, fate.file, fate.placement, files)
+    // Written before it in this transaction, another round may stand beside it by now, or its session be another.
+    const beside = fates.length === 1 ? roundsBeside(fate.file, files) : null
+    const roundId = await writeRound(trx, context, { ...fate, files, beside })
     const kind = fate.file.round ? 'round_changed' : 'round_imported'
     events.push({ kind, subject: `round ${roundId}`, payload: { roundId } })
   }
   if (fates.some(loosensSession)) await regroupSessions(trx, context.serverId, context.sessionGapMinutes)
   return events
+}
+
+/** As they were loaded: of any file, more rounds on either side of its place. */
+function roundsBeside({ endedAt }: StoredFile, files: readonly StoredFile[]): Neighbours {
+  const rounds = files
+    .flatMap(({ round }) => round ?? [])
+    .sort((a, b) => a.endedAt.getTime() - b.endedAt.getTime())
+  return {
+    before: rounds.findLast(round => round.endedAt <= endedAt) ?? null,
+    after: rounds.find(round => round.endedAt > endedAt) ?? null,
+  }
 }
 
 /** A round that went away or moved in time may have held a session together. */

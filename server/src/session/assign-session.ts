@@ -3,14 +3,24 @@ import type { DB } from '../db/tables.ts'
 import { mintSession } from './mint-session.ts'
 import { type Neighbour, placeInSession } from './place-in-session.ts'
 
-/** Finds or makes the session of a round that is about to be written, which stretches it. */
+/** The rounds of the same game server just before a point in time and just behind it. */
+export interface Neighbours {
+  before: Neighbour | null
+  after: Neighbour | null
+}
+
+/**
+ * Finds or makes the session of a round that is about to be written, which stretches it. `known`: the rounds beside it;
+ * null: they are looked up.
+ */
 export async function assignSession(
   trx: Transaction<DB>,
   serverId: number,
   endedAt: Date,
   sessionGapMinutes: number,
+  known: Neighbours | null,
 ): Promise<number> {
-  const { before, after } = await findNeighbours(trx, serverId, endedAt)
+  const { before, after } = known ?? (await findNeighbours(trx, serverId, endedAt))
   const place = placeInSession(endedAt, before, after, sessionGapMinutes)
   switch (place.kind) {
     case 'new':
@@ -23,7 +33,7 @@ export async function assignSession(
   }
 }
 
-async function findNeighbours(trx: Transaction<DB>, serverId: number, endedAt: Date) {
+async function findNeighbours(trx: Transaction<DB>, serverId: number, endedAt: Date): Promise<Neighbours> {
   const { rows } = await sql<{ side: 'before' | 'after'; gaming_session_id: number; ended_at: Date }>`
     (select 'before' as side, gaming_session_id, ended_at from rounds
       where server_id = ${serverId} and ended_at <= ${endedAt} order by ended_at desc limit 1)

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import t from 'tap'
 import type { PlayerStatsTable } from '../../../server/src/db/tables.ts'
 import { corpusFiles, idealRows, type OlderTruth, olderTruth } from '../../support/corpus.ts'
-import { deliverAll, gameServer } from '../../support/import-files.ts'
+import { deliver, deliverAll, gameServer } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
 const FIGURES = [
@@ -166,3 +166,26 @@ function decode(name: string): string {
   const bytes = Buffer.from(name, 'latin1')
   return isUtf8(bytes) ? bytes.toString('utf8') : name
 }
+
+t.test('an import is four statements between begin and commit, also for a round 2', async t => {
+  const { db } = await testDatabase(t)
+  const server = await gameServer(db)
+  const [first, ...rounds] = corpusFiles('evenings').slice(0, 8)
+  if (!first) throw new Error('There is no evening.')
+  await deliver(db, server, first)
+  let statements = 0
+  const counting = db.withPlugin({
+    transformQuery({ node }) {
+      statements += 1
+      return node
+    },
+    transformResult: async ({ result }) => result,
+  })
+  for (const round of rounds) {
+    statements = 0
+    const { status, warnings } = await deliver(counting, server, round)
+    t.equal(status, 'imported')
+    t.strictSame(warnings, [])
+    t.equal(statements, 4, round.name)
+  }
+})
