@@ -60,7 +60,7 @@ function result({ winnerTeam }: Header, isAborted: boolean) {
 
 const pad = (value: number, length = 2) => String(value).padStart(length, '0')
 
-function date({ year, month, day }: Stamp): string {
+export function date({ year, month, day }: Stamp): string {
   return `${pad(year, 4)}-${pad(month)}-${pad(day)}`
 }
 

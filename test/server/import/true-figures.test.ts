@@ -175,11 +175,11 @@ t.test('an import is four statements between begin and commit, also for a round 
   await deliver(db, server, first)
   let statements = 0
   const counting = db.withPlugin({
-    transformQuery({ node }) {
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
       statements += 1
-      return node
+      return result
     },
-    transformResult: async ({ result }) => result,
   })
   for (const round of rounds) {
     statements = 0
