@@ -1,4 +1,6 @@
 import { buildSessionReport } from '../../server/src/report/build-session-report.ts'
+import type { NewRecord } from '../../server/src/report/players/new-records.ts'
+import { RECORD_ORDER, recordForm } from '../../server/src/report/players/record-rules.ts'
 import type { SessionReport } from '../../server/src/report/session-report.ts'
 import type { PlayerRow, RoundRow, SessionRows, WeaponRow } from '../../server/src/report/session-rows.ts'
 
@@ -26,14 +28,24 @@ export function madeReport({ names, maps, isShuffled = false }: Shape): SessionR
   const weapons = names.flatMap((_, index) =>
     WEAPON_NAMES.map(weapon => weaponOf(guidOf(index), weapon, index)),
   )
-  return buildSessionReport({
-    session: SESSION,
-    rounds,
-    partners: [],
-    players,
-    weapons,
-    duels: duelsOf(names),
-  })
+  return buildSessionReport(
+    { session: SESSION, rounds, partners: [], players, weapons, duels: duelsOf(names) },
+    {
+      newRecords: names.slice(0, 2 * RECORD_ORDER.length).map((_, index) => recordOf(index)),
+      roundAwards: names.map((_, index) => ({ player_guid: guidOf(index), won: names.length - index })),
+    },
+  )
+}
+
+/** In turns of all maps and of one. */
+function recordOf(index: number): NewRecord {
+  const category = RECORD_ORDER[index % RECORD_ORDER.length] ?? 'kills'
+  const { title, rule, show } = recordForm(category)
+  const before = { value: 20 + index, figure: show(20 + index) }
+  return {
+    ...{ scope: 'round', category, title, rule, map: index % 2 === 0 ? null : 'map_0_with_a_long_name' },
+    ...{ value: 30 + index, figure: show(30 + index), before, players: [guidOf(index)], roundId: 1 },
+  }
 }
 
 const WEAPON_NAMES = ['mp40', 'thompson', 'grenade', 'knife_kbar', 'syringe']

@@ -31,7 +31,7 @@ export async function publicRoutes(app: FastifyInstance, context: AppContext): P
   await app.register(etag, { algorithm: 'sha256', weak: true })
   await app.register(compress, { encodings: ['gzip'], threshold: 1400 })
   jsonRoutes(typed, reports)
-  liveRoutes(typed, { ...context, reads })
+  liveRoutes(typed, context, reports)
   pageRoutes(typed, { ...context, reads }, reports)
   const players = playerReads({ ...context, reads })
   playerJsonRoutes(typed, context, players)

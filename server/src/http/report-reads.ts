@@ -4,6 +4,7 @@ import { newestCounted } from '../report/counted.ts'
 import { type ListPage, listSessions, type SessionSummary, sessionsVersion } from '../report/list-sessions.ts'
 import { loadRoundReport } from '../report/load-round-report.ts'
 import { loadSessionReport } from '../report/load-session-report.ts'
+import { settleFigures } from '../report/players/settle-figures.ts'
 import { type Face, readFaces } from '../report/read-faces.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import type { RoundReport } from '../report/round-report.ts'
@@ -36,10 +37,12 @@ export function reportReads({ db, reads }: { db: Kysely<DB>; reads: BoundedReads
   const session = versionedCache({
     ...{ reads, name: 'session', max: SESSIONS },
     versionOf: (number: number) => sessionVersion(db, number),
-    load: (number: number) =>
-      readSnapshot(db, async db =>
+    async load(number: number) {
+      await settleFigures(db)
+      return readSnapshot(db, async db =>
         versioned(await sessionVersion(db, number), await loadSessionReport(db, number)),
-      ),
+      )
+    },
   })
   const round = versionedCache({
     ...{ reads, name: 'round', max: ROUNDS },

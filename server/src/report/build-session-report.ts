@@ -7,25 +7,29 @@ import { plural } from './forms.ts'
 import { localTime } from './local-time.ts'
 import { matchReport } from './match-report.ts'
 import { totalsOfRows } from './player-totals.ts'
+import type { NewRecord } from './players/new-records.ts'
 import { roundStart } from './round-start.ts'
 import type { NotCountedRound, SessionReport, Totals } from './session-report.ts'
 import type { PlayerRow, RoundRow, SessionRows } from './session-rows.ts'
 import { shownText } from './shown-name.ts'
 import { teamsOfPlayers } from './teams-of-players.ts'
 
+/** What a report tells beyond its rounds' own figures. */
+export interface BesideRows {
+  newRecords: readonly NewRecord[]
+  roundAwards: readonly { player_guid: string; won: number }[]
+}
+
 /** Rows in, report out: pure. */
-export function buildSessionReport({
-  session,
-  rounds,
-  partners,
-  players,
-  weapons,
-  duels: duelRows,
-}: SessionRows): SessionReport {
+export function buildSessionReport(
+  { session, rounds, partners, players, weapons, duels: duelRows }: SessionRows,
+  { newRecords, roundAwards }: BesideRows,
+): SessionReport {
   const counted = rounds.filter(isCounted)
   const matches = buildMatches(rounds, partners, players)
   const totals = totalsOfRows(players, weapons, teamsOfPlayers(matches))
   const names = new Map(totals.map(({ guid, name }) => [guid, name]))
+  const named = (guid: string) => ({ guid, name: names.get(guid) ?? guid })
   const duels = namedDuels(duelRows, guid => names.get(guid) ?? null)
   const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]
   const startedAt = first ? roundStart(first) : session.started_at
@@ -54,6 +58,8 @@ export function buildSessionReport({
     players: totals,
     totals: totalsOfAll(players, counted),
     awards: awards(totals),
+    roundAwards: roundAwards.map(({ player_guid, won }) => ({ player: named(player_guid), won })),
+    newRecords: newRecords.map(record => ({ ...record, players: record.players.map(named) })),
     duels,
     rivals: rivalsOf(duels),
   }

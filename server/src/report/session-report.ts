@@ -2,9 +2,10 @@ import type { TeamName } from './assign-teams.ts'
 import type { Award } from './awards.ts'
 import type { MapResult } from './build-matches.ts'
 import type { UncountedStatus } from './counted.ts'
-import type { Duel, Rivals } from './duels.ts'
+import type { Duel, Named, Rivals } from './duels.ts'
 import type { Certainty, LineUpMember } from './line-ups.ts'
 import type { PlayerTotals } from './player-totals.ts'
+import type { NewRecord } from './players/new-records.ts'
 
 /**
  * Everything that the forms of a session's report show (cards, pictures, page, JSON, terminal), computed once. Plain
@@ -35,11 +36,17 @@ export interface SessionReport {
   players: PlayerTotals[]
   totals: Totals
   awards: Award[]
+  /** Who won most of the awards that the game server's script gave in single rounds, those to be proud of. */
+  roundAwards: { player: Named; won: number }[]
+  /** Records of all time that this session set, as they stood then. */
+  newRecords: SessionRecord[]
   /** Between people, summed over the counted rounds; each in both directions. None where no file of awards is here. */
   duels: Duel[]
   /** Of each who fought one. */
   rivals: Rivals[]
 }
+
+export type SessionRecord = Omit<NewRecord, 'players'> & { players: Named[] }
 
 export interface NotCountedRound {
   roundId: number

@@ -1,12 +1,18 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../db/tables.ts'
+import { newRecordsDigest } from './players/new-records.ts'
 
 /** The one answer to "has this session changed?": equal versions, equal reports. Null: there is no such session. */
 export async function sessionVersion(db: Kysely<DB>, session: number): Promise<string | null> {
   const { rows } = await sql<{
     version: string | null
-  }>`select ${versionOf(sql`${session}`)} as version`.execute(db)
+  }>`select ${reportVersionOf(sql`${session}::bigint`)} as version`.execute(db)
   return rows[0]?.version ?? null
+}
+
+/** The same within a statement. The records that a session set rest on earlier sessions too. */
+export function reportVersionOf(session: Expression<number>): RawBuilder<string | null> {
+  return sql<string | null>`(${versionOf(session)} || ${newRecordsDigest(session)})`
 }
 
 /** The same for one round with all that its page shows: its session's teams and maps, and its file's receipt. */
@@ -18,7 +24,7 @@ export async function roundVersion(db: Kysely<DB>, roundId: number): Promise<str
 }
 
 /**
- * The same within a statement, for a column or a value that is a session's number. A digest of which rows make the
+ * Of a session's own rounds alone, within a statement, for a column or a value that is a session's number. A digest of which rows make the
  * session's report, and of the transactions that wrote them (`xmin`): the rounds with those of other sessions that
  * belong to its maps, the session, and the server; and of what is decided about names. Figures are never written without their round. `changed_at` would
  * not do: of two transactions, the one that began first may commit last, and a round that went away leaves no time.

@@ -4,12 +4,14 @@ import { showFigure } from './figures.ts'
 import { plural } from './forms.ts'
 import { METRIC_ROWS } from './metrics-table.ts'
 import type { PlayerTotals } from './player-totals.ts'
+import { recordTitle } from './record-title.ts'
 import type { MatchReport, SessionReport } from './session-report.ts'
 import { textTable } from './text-table.ts'
 
 /** The report for a terminal: score, maps with both attacks, players, awards. Ends without a line end. */
 export function textReport(report: SessionReport): string {
-  const { session, local, timezone, server, players, rounds, mapCount, notCounted, matches, awards } = report
+  const { session, local, timezone, server, players, rounds, mapCount, notCounted, matches } = report
+  const { awards, newRecords } = report
   const end = local.endDate === local.startDate ? local.endTime : `${local.endDate} ${local.endTime}`
   const counts = [plural(players.length, 'player'), plural(rounds.counted, 'round'), plural(mapCount, 'map')]
   return [
@@ -19,6 +21,9 @@ export function textReport(report: SessionReport): string {
     ...matches.flatMap(match => ['', ...matchLines(match, matches.length > 1)]),
     ...(players.length > 0 ? ['', playerTable(players)] : []),
     ...(awards.length > 0 ? ['', 'Awards', textTable(awards.map(awardRow), ['left', 'left', 'left'])] : []),
+    ...(newRecords.length > 0
+      ? ['', 'New records', textTable(newRecords.map(recordRow), ['left', 'left', 'left', 'left'])]
+      : []),
     '',
     `Data of ${local.changed}`,
   ].join('\n')
@@ -77,4 +82,14 @@ function playerTable(players: readonly PlayerTotals[]): string {
 
 function awardRow({ title, figure, winners }: SessionReport['awards'][number]): string[] {
   return [`  ${title}`, figure, winners.map(({ name }) => name).join(', ')]
+}
+
+function recordRow(record: SessionReport['newRecords'][number]): string[] {
+  const { figure, before, players } = record
+  return [
+    `  ${recordTitle(record)}`,
+    figure,
+    `before: ${before.figure}`,
+    players.map(({ name }) => name).join(', '),
+  ]
 }

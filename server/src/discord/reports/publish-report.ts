@@ -1,7 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
 import { loadSessionReport } from '../../report/load-session-report.ts'
-import { versionOf } from '../../report/session-version.ts'
+import { settleFigures } from '../../report/players/settle-figures.ts'
+import { reportVersionOf } from '../../report/session-version.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { CreateMessage } from '../posts/post.ts'
 import type { PostContent } from '../posts/post-content.ts'
@@ -31,6 +32,8 @@ export function publishReport(deps: BotDeps, reportId: number, options: Options 
 
 async function publish(deps: BotDeps, reportId: number, options: Options): Promise<void> {
   const { db, log } = deps
+  // Before the version is read: what is summed later makes it another one.
+  await settleFigures(db)
   const target = await findTarget(db, reportId)
   const report = target && (await loadSessionReport(db, target.session))
   if (!target || !report) return
@@ -89,7 +92,7 @@ async function findTarget(db: Kysely<DB>, reportId: number): Promise<Target | nu
     select g.gaming_session_id as session, d.channel_id as "channelId", coalesce(d.card_messages, 0) as "cardMessages",
       coalesce(d.asked_by, 'voice ' || extract(epoch from v.began_at)) as "askedFor",
       d.asked_by is not null as "isAnswer",
-      g.changed_at::text as "changedAt", ${versionOf(sql`session_now`)} as version
+      g.changed_at::text as "changedAt", ${reportVersionOf(sql`session_now`)} as version
     from discord_reports d
     join discord_report_sessions using (report_id)
     join gaming_sessions g on g.gaming_session_id = discord_report_sessions.session_now

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DatabaseFault } from '../../db/database-fault.ts'
-import { versionOf } from '../../report/session-version.ts'
+import { settleFigures } from '../../report/players/settle-figures.ts'
+import { reportVersionOf } from '../../report/session-version.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { noteBug } from '../note-fault.ts'
 import { findPosts } from '../posts/ledger.ts'
@@ -47,6 +48,8 @@ export async function refreshReports(deps: BotDeps, signal: AbortSignal): Promis
 }
 
 async function staleReports({ db }: BotDeps): Promise<number[]> {
+  // Which records a session set shows when all before it is summed.
+  await settleFigures(db)
   const { rows } = await sql<{ report_id: number; is_unfinished_answer: boolean }>`
     with newest as (
       select distinct on (gaming_session_id, channel_id) * from discord_reports
@@ -64,7 +67,7 @@ async function staleReports({ db }: BotDeps): Promise<number[]> {
         and d.created_at < now() - interval '15 seconds'
       -- Posted by a version that knew the time of the change alone.
       when d.shown_version is null then g.changed_at is distinct from d.shown_changed_at
-      else ${versionOf(sql`session_now`)} is distinct from d.shown_version
+      else ${reportVersionOf(sql`session_now`)} is distinct from d.shown_version
     end
     order by d.report_id`.execute(db)
   // The answer to an interaction can only be finished by this process once its first message stands.

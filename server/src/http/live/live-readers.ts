@@ -1,7 +1,12 @@
 import { PassThrough, type Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerState } from '../../context.ts'
-import type { NewestState } from '../../report/newest-state.ts'
+
+/** The newest session, and which version its report is of. */
+interface NewestState {
+  session: number
+  version: string
+}
 
 interface Deps {
   /** Null: no round counts yet. May fail while the database is away. */

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import type { AppContext } from '../../context.ts'
-import { newestState } from '../../report/newest-state.ts'
-import type { BoundedReads } from '../bounded-reads.ts'
 import { problemResponses } from '../problem-responses.ts'
+import type { ReportReads } from '../report-reads.ts'
 import { RequestFault } from '../request-fault.ts'
 import type { ZodApp } from '../zod-app.ts'
 import { liveReaders } from './live-readers.ts'
@@ -17,11 +16,16 @@ declare module 'fastify' {
 /** `/live`: server-sent events, one for each state of the newest session. The page of that session reads them. */
 export function liveRoutes(
   app: ZodApp,
-  { db, reads, state, metrics }: Pick<AppContext, 'db' | 'state' | 'metrics'> & { reads: BoundedReads },
+  { state, metrics }: Pick<AppContext, 'state' | 'metrics'>,
+  reports: Pick<ReportReads, 'session'>,
 ): void {
   const readers = liveReaders({
     state,
-    look: () => reads.read('newest state', () => newestState(db)),
+    // Made once for all who will ask for it in a moment.
+    async look() {
+      const newest = await reports.session('latest')
+      return newest && { session: newest.value.session, version: newest.version }
+    },
     onCount: count => metrics.liveReaders.set(count),
   })
   app.addHook('preClose', async () => readers.close())

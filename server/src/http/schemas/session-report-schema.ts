@@ -101,6 +101,21 @@ export const sessionReportSchema = z.object({
       winners: z.array(namedSchema),
     }),
   ),
+  roundAwards: z
+    .array(z.object({ player: namedSchema, won: z.number() }))
+    .describe('Awards of single rounds, of those to be proud of: who won most of them. From files of awards'),
+  newRecords: z
+    .array(
+      z.object({
+        ...{ scope: z.enum(['round', 'map', 'session']), category: z.string() },
+        ...{ title: z.string(), rule: z.string() },
+        map: z.string().nullable().describe('`null`: of all maps'),
+        ...{ value: z.number(), figure: z.string() },
+        before: z.object({ value: z.number(), figure: z.string() }).describe('What stood until then'),
+        ...{ players: z.array(namedSchema), roundId: z.number() },
+      }),
+    )
+    .describe('Records of all time that this session set, as they stood then'),
   duels: z
     .array(duelSchema)
     .describe('Between people, over the counted rounds; each in both directions. From files of awards'),

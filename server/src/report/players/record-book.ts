@@ -1,10 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { RecordScope } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
-import { showValue } from '../figures.ts'
-import { clock } from '../forms.ts'
-import { ATTACK } from './record-cells.ts'
-import { RECORDS } from './record-rules.ts'
+import { ATTACK, RECORD_ORDER, recordForm } from './record-rules.ts'
 
 /** A record as it stands; all who reached the same hold it, the earliest first. */
 export interface RecordEntry {
@@ -50,7 +47,7 @@ const MOST_HOLDERS = 5
 
 /** The whole book: by index, a look-up for each record, however long the history is. */
 export async function loadRecordBook(db: Kysely<DB>): Promise<RecordBook> {
-  const categories = [...RECORDS.map(({ id }) => id), ATTACK]
+  const categories = [...RECORD_ORDER]
   const { rows } = await sql<Row & { of_map: string | null }>`
     with recursive maps as (
       (select map_name from record_cells where map_name > '' order by map_name limit 1)
@@ -91,19 +88,12 @@ export async function loadRecordBook(db: Kysely<DB>): Promise<RecordBook> {
 function entriesOf(rows: readonly Row[]): RecordEntry[] {
   return (['round', 'map', 'session'] as const).flatMap(scope => {
     const own = rows.filter(row => row.scope === scope)
-    const entries = RECORDS.flatMap(({ id, title, rule, unit }) =>
-      entryOf(own, id, { title, rule, show: value => showValue(unit, value) }),
-    )
-    const attack = { title: 'Fastest attack', rule: 'of a line-up', show: clock }
-    return [...entries, ...entryOf(own, ATTACK, attack)]
+    return RECORD_ORDER.flatMap(category => entryOf(own, category))
   })
 }
 
-function entryOf(
-  rows: readonly Row[],
-  category: string,
-  { title, rule, show }: { title: string; rule: string; show: (value: number) => string },
-): RecordEntry[] {
+function entryOf(rows: readonly Row[], category: string): RecordEntry[] {
+  const { title, rule, show } = recordForm(category)
   const held = rows.filter(row => row.category === category)
   const first = held[0]
   if (!first) return []

@@ -3,7 +3,7 @@ import { percentOf } from '../figures.ts'
 import { groupBy } from '../group-by.ts'
 import type { RoundRow } from '../session-rows.ts'
 import type { PlayedRow } from './human-rounds.ts'
-import { RECORDS, type RecordSums } from './record-rules.ts'
+import { ATTACK, RECORDS, type RecordSums } from './record-rules.ts'
 import type { RoundWeapon } from './round-weapon.ts'
 
 interface Played {
@@ -98,9 +98,6 @@ function attacks(session: number, { rows, rounds, gameRounds }: Played): RecordC
     }
   })
 }
-
-/** The category of attack times; their values are negative seconds, so that the highest is the best. */
-export const ATTACK = 'attack'
 
 function highest(cells: readonly RecordCell[]): RecordCell[] {
   const kinds = groupBy(cells, cell => `${cell.scope} ${cell.category} ${cell.map_name}`)

@@ -1,3 +1,5 @@
+import { showValue } from '../figures.ts'
+import { clock } from '../forms.ts'
 import type { Unit } from '../metrics-table.ts'
 
 /** Sums over a round, a map or a session of one player; null: no round knows it. */
@@ -61,3 +63,30 @@ export const RECORDS: readonly RecordRule[] = [
     value: sums => sums.multikills,
   },
 ]
+
+/** The category of attack times; their values are negative seconds, so that the highest is the best. */
+export const ATTACK = 'attack'
+
+/** In the order in which they are shown; the attack last. */
+export const RECORD_ORDER: readonly string[] = [...RECORDS.map(({ id }) => id), ATTACK]
+
+interface RecordForm {
+  title: string
+  rule: string
+  show: (value: number) => string
+}
+
+const FORMS: ReadonlyMap<string, RecordForm> = new Map([
+  ...RECORDS.map(
+    ({ id, title, rule, unit }) =>
+      [id, { title, rule, show: (value: number) => showValue(unit, value) }] as const,
+  ),
+  [ATTACK, { title: 'Fastest attack', rule: 'of a line-up', show: clock }] as const,
+])
+
+/** How a record of a category is called and shown. */
+export function recordForm(category: string): RecordForm {
+  const form = FORMS.get(category)
+  if (!form) throw new Error(`There is no record of the category ${category}.`)
+  return form
+}

@@ -46,10 +46,12 @@ const ATTEMPTS = 100
 const PAUSE_MS = 20
 
 async function isUnsettled(db: Kysely<DB>): Promise<boolean> {
-  const { rows } = await sql<{ layout: string | null; marked: boolean }>`
+  const { rows } = await sql<{ layout: string | null; marked: boolean; read_only: boolean }>`
     select (select layout from sum_layout limit 1) as layout,
-      exists (select from unsummed_sessions) as marked`.execute(db)
-  return rows[0]?.marked === true || rows[0]?.layout !== SUM_LAYOUT
+      exists (select from unsummed_sessions) as marked, pg_is_in_recovery() as read_only`.execute(db)
+  const [row] = rows
+  // A standby shows what the primary has summed.
+  return row?.read_only === false && (row.marked || row.layout !== SUM_LAYOUT)
 }
 
 function hasState(error: unknown, state: string): boolean {

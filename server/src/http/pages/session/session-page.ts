@@ -12,7 +12,8 @@ import { lineUpsSection } from './line-ups-section.ts'
 import { mapDetails } from './map-details.ts'
 import { mapStrip } from './map-strip.ts'
 import { playerDetails } from './player-details.ts'
-import { scoreBoard } from './score-board.ts'
+import { recordsSection } from './records-section.ts'
+import { type Names, scoreBoard } from './score-board.ts'
 import { scoreText } from './score-text.ts'
 
 /** A session's report. `version` changes with its data: pictures of another version have another address. */
@@ -79,7 +80,12 @@ ${picture(report, 'performance', version, 'Bars by player: kills, deaths, damage
 ${picture(report, 'efficiency', version, 'Bars by player: damage given and received, their ratio, bullets fired, bullets per kill. The same figures are in the details of the players.')}
 </div></section>`
 }
-${awards.length > 0 && html`<section aria-labelledby="awards"><h2 id="awards">Awards</h2>${awardsGrid(awards, name)}</section>`}
+${
+  awards.length > 0 &&
+  html`<section aria-labelledby="awards"><h2 id="awards">Awards</h2>${awardsGrid(awards, name)}
+${report.roundAwards.length > 0 && roundAwards(report, name)}</section>`
+}
+${recordsSection(report, name)}
 ${duelsSection(report, name)}
 ${matches.length > 0 && html`<section aria-labelledby="line-ups"><h2 id="line-ups">Teams and line-ups</h2>${matches.map(match => lineUpsSection(match, isNumbered, name))}</section>`}
 ${maps.length > 0 && html`<section aria-labelledby="by-map"><h2 id="by-map">Map by map</h2>${maps.map(map => mapDetails(map, name))}</section>`}
@@ -89,6 +95,12 @@ ${players.length > 0 && html`<section aria-labelledby="by-player"><h2 id="by-pla
 <p>A map is two rounds with sides swapped. Both held: 1 – 1; else 2 points for the winner of round 2, in which the attackers win only by beating the time (rule box-1). 🏳️: the attack was given up; it counts as held. Ratios are sums over sums; - is unknown.</p>
 <p><a href="/api/v1/sessions/${session}">This report as JSON</a></p>
 </footer>`
+}
+
+function roundAwards({ roundAwards: all }: SessionReport, name: Names): Html {
+  return html`<p>Most awards of single rounds: ${all.map(
+    ({ player, won }, index) => html`${index > 0 && ', '}${name(player)} <span class="quiet">${won}</span>`,
+  )}</p>`
 }
 
 function notCountedLink({ roundId, map, roundNumber, status }: NotCountedRound): Html {
