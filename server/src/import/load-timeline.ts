@@ -58,7 +58,7 @@ export async function loadTimeline(
   const { rows } = await sql<Row>`
     with named as (
       select filename, lines_digest, player_lines, ended_at from processed_files
-      where server_id = ${serverId} and filename = any(${names}) and map_name is not null
+      where server_id = ${serverId} and ${isOneOf(names)} and map_name is not null
     ), alike as (
       select filename from named
       union
@@ -70,7 +70,7 @@ export async function loadTimeline(
         and filename in (select filename from alike)
       union select ended_at from rounds where server_id = ${serverId}
         and filename in (select filename from alike)
-      union select unnest(${at}::timestamptz[])
+      ${at.length === 0 ? sql`` : sql`union select unnest(${at}::timestamptz[])`}
     ), near as (
       select r.filename from points p cross join lateral (
         select filename from rounds where server_id = ${serverId} and ended_at <= p.ended_at
@@ -92,9 +92,14 @@ export async function loadTimeline(
       r.duration_seconds, r.counts_on, r.rules_version, r.gaming_session_id, w.is_point,
       ${endstatsNear('written_at')} or ${endstatsNear('later_at')} as has_endstats
     from wanted w
-    join processed_files f on f.server_id = ${serverId} and f.filename = w.filename
-    left join rounds r on r.server_id = ${serverId} and r.filename = w.filename
-    where f.map_name is not null and (w.is_point or r.file_id = f.file_id)
+    cross join lateral (
+      select * from processed_files where server_id = ${serverId} and filename = w.filename and map_name is not null
+      ${ONE_BY_ONE}
+    ) f
+    left join lateral (
+      select * from rounds where server_id = ${serverId} and filename = w.filename ${ONE_BY_ONE}
+    ) r on true
+    where w.is_point or r.file_id = f.file_id
   `.execute(trx)
   const contentOf = await loadContents(trx, rows)
   const files = rows.map(row => toStoredFile(row, contentOf)).filter(file => file !== null)
@@ -103,6 +108,20 @@ export async function loadTimeline(
     .flatMap(row => (row.round_id === null ? [row.ended_at] : [row.ended_at, row.round_ended_at]))
   return { files: files.sort(byTime), points: [...points, ...at] }
 }
+
+/**
+ * Almost always it is one name. Said as such, the planner finds that its plan of yesterday is as good as any, and does
+ * not make one for each import, which takes as long as the reading.
+ */
+function isOneOf(names: readonly string[]): RawBuilder<boolean> {
+  return names.length === 1 ? sql`filename = ${names[0]}` : sql`filename = any(${names})`
+}
+
+/**
+ * Some thirty names, each by the index: else the planner, which cannot know how few they are, reads whole tables as long
+ * as they are small, and some that are not.
+ */
+const ONE_BY_ONE = sql`offset 0`
 
 /** By the index of that time: an "or" inside would read all awards for each file. */
 function endstatsNear(column: 'written_at' | 'later_at'): RawBuilder<boolean> {
