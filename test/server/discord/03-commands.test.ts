@@ -4,7 +4,7 @@ import { COMMANDS } from '../../../server/src/discord/commands/commands.ts'
 import { parseChoice } from '../../../server/src/discord/commands/parse-choice.ts'
 import { readMessage } from '../../../server/src/discord/commands/read-message.ts'
 import { type BotRun, botRun, told } from '../../support/discord/bot-run.ts'
-import { nth, recentFiles } from '../../support/discord/recent-files.ts'
+import { nth, recentFiles, restamp, stampOf } from '../../support/discord/recent-files.ts'
 import { deliver, deliverAll } from '../../support/import-files.ts'
 import { until } from '../../support/until.ts'
 
@@ -16,6 +16,8 @@ const pictures = (run: BotRun) => bots(run).filter(({ attachments }) => attachme
 /** A long card goes on in an embed without a title. */
 const cards = (run: BotRun) =>
   bots(run).flatMap(({ embeds }) => embeds.filter(({ title }) => title !== undefined))
+
+const mapOf = (name: string) => name.slice(18).replace(/-round-\d\.txt$/, '')
 
 t.test('words are read as people write them', async t => {
   const read = (text: string) => {
@@ -263,6 +265,48 @@ t.test('a session that joins another takes its report along', async t => {
   await until('edited', () => cards(run)[0]?.description !== before)
   t.match(cards(run)[0]?.footer?.text, /Session 1\b/)
   t.equal(pictures(run).length, 1)
+})
+
+t.test('a session that loses rounds in its middle: its posted report is edited', async t => {
+  const run = await botRun(t, { env: ADMIN })
+  // An evening of six rounds; the earlier stamp of the same rounds is the true one, and lies in another session.
+  const evening = files.slice(0, 6)
+  await deliverAll(run.db, run.server, evening)
+  run.discord.say('!session 1')
+  await until('a report', () => pictures(run).length === 1)
+  const rounds = () =>
+    cards(run)
+      .slice(0, 6)
+      .map(({ footer }) => /(\d+) rounds counted/.exec(footer?.text ?? '')?.[1])
+  t.strictSame(new Set(rounds()), new Set(['6']))
+  const picture = () =>
+    pictures(run)[0]
+      ?.files?.map(({ content }) => content.length)
+      .join()
+  const before = picture()
+  for (const file of evening.slice(2, 4)) {
+    const earlier = new Date(stampOf(file.name) - 5 * 3_600_000)
+    await deliver(run.db, run.server, { ...file, name: restamp(file.name, earlier) })
+  }
+  await until('every card says so', () => rounds().every(count => count === '4'))
+  await until('the pictures are the new ones', () => picture() !== before)
+  t.match(cards(run)[0]?.footer?.text, /Session 1\b/)
+  t.notMatch(
+    JSON.stringify(cards(run).slice(0, 6)),
+    mapOf(nth(evening, 2).name),
+    'its map is gone from the cards',
+  )
+  t.equal(pictures(run).length, 1, 'no second report')
+})
+
+t.test('a slash command that this version does not know is answered with those it does', async t => {
+  const run = await botRun(t, { env: ADMIN })
+  const unknown = run.discord.interact({ id: '99', name: 'nonsense', type: 1, options: [] })
+  await until('an answer', () => unknown.original !== null)
+  t.ok(unknown.ephemeral, 'for him alone')
+  t.match(unknown.original?.content, /I know these words/)
+  const known = run.discord.interact({ id: '1', name: 'status', type: 1, options: [] })
+  await until('the next is answered', () => known.original !== null)
 })
 
 t.test('a command while a card cannot be posted is answered', async t => {
