@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg'
 
 /** `debrief discord bot`, as one number: PostgreSQL's advisory locks are named so. */
-const LOCK_KEY = 0x64_65_62_01
+export const LOCK_KEY = 0x64_65_62_01
 
 /** Takes the lock for this connection, for as long as it lives. False: another process has it. */
 export async function tryLeaderLock(client: ClientBase): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { LOCK_KEY } from '../../../server/src/db/leader-lock.ts'
 import type { NightFile } from '../../support/game-server/night-file.ts'
 import { until } from '../../support/until.ts'
 import { cutUpload, dripUpload } from './send-by-hand.ts'
@@ -16,6 +17,16 @@ const processes: Record<string, Fault> = {
     server.signal('SIGSTOP')
     await sleep(world.random() * 1_500)
     server.signal('SIGCONT')
+  },
+  'the leader is frozen until another leads': async (world, _file, begin) => {
+    const leader = await someLeader(world, () => true)
+    world.servers[leader].signal('SIGSTOP')
+    begin()
+    try {
+      await someLeader(world, name => name !== leader)
+    } finally {
+      world.servers[leader].signal('SIGCONT')
+    }
   },
   'the agent is killed': async ({ agent, random }) => {
     await sleep(random() * 150)
@@ -166,6 +177,36 @@ export function faultKinds({ agentDisk, cluster, otherClock }: World): Record<st
       'the agent comes back with another clock': world => world.agent.restart(otherClock(clockError(world))),
     }),
   }
+}
+
+/** Which of the servers runs the bot, as soon as one does that is meant. */
+async function someLeader(
+  { cluster }: World,
+  isMeant: (name: 'one' | 'two') => boolean,
+): Promise<'one' | 'two'> {
+  let found: 'one' | 'two' | undefined
+  await until('a server leads', async () => {
+    const { rows } = await cluster.pool
+      .query<{ who: string }>(
+        `select application_name as who from pg_locks join pg_stat_activity using (pid)
+         where locktype = 'advisory' and objid = $1 and classid = 0 and granted`,
+        [LOCK_KEY],
+      )
+      // An earlier fault may not be over.
+      .catch(() => ({ rows: [] }))
+    found = (['one', 'two'] as const).find(name => rows.some(({ who }) => who === name) && isMeant(name))
+    return found !== undefined
+  })
+  if (!found) throw new Error('Nobody leads.')
+  return found
+}
+
+/** The kinds that this machine cannot have, in words. */
+export function leftOut({ agentDisk, cluster, otherClock }: World): string[] {
+  return [
+    ...(cluster.disk && agentDisk ? [] : ['full and read-only disks: this user may not mount one']),
+    ...(otherClock ? [] : ['clocks that jump: libfaketime is not installed']),
+  ]
 }
 
 /** Days, up to ten years in either direction; a battery that is empty says 1970. */
