@@ -1,3 +1,4 @@
+import { ATTACK } from './players/record-rules.ts'
 import type { SessionRecord } from './session-report.ts'
 
 /** `Kills of a round on supply`; without a map: of all maps. */
@@ -6,7 +7,7 @@ export function recordTitle(
   showMap: (map: string) => string = text => text,
 ): string {
   // An attack is of a round anyhow.
-  const of = category === 'attack' ? '' : ` of ${SCOPES[scope]}`
+  const of = category === ATTACK ? '' : ` of ${SCOPES[scope]}`
   return `${title}${of}${map === null ? '' : ` on ${showMap(map)}`}`
 }
 
