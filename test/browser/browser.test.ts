@@ -39,6 +39,8 @@ const PAGES = [
   '/players',
   '/players/A16D6351',
   '/leaderboards',
+  '/compare',
+  '/compare?a=A16D6351&b=B3768A2C',
   '/records',
   '/maps',
   '/maps/supply',

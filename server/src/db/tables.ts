@@ -31,7 +31,6 @@ export interface DB {
   counted_rounds: RoundsTable
   counted_player_stats: CountedPlayerStatsView
   shown_player_stats: PlayerStatsTable
-  counted_human_stats: CountedPlayerStatsView
   player_joins: { player_guid: string; main_guid: string }
   player_names: { player_guid: string; name: string }
   forgotten_players: { player_guid: string }

@@ -82,7 +82,7 @@ export async function playerModel(db: Kysely<DB>, reads: PlayerReads, asked: str
   const book = await reads.names()
   const periods: [string, Awaited<ReturnType<typeof figuresIn>>][] = []
   for (const word of PERIOD_WORDS) periods.push([word, await figuresIn(reads, guid, word)])
-  const { guids, names, sessions, weapons, maps, sides, rivals } = history
+  const { guids, names, sessions, weapons, maps, sides, rivals, roundAwards } = history
   return {
     ...{ guid, ...book.nameOf(guid), guids, names, weapons, sides },
     periods: Object.fromEntries(periods),
@@ -90,13 +90,14 @@ export async function playerModel(db: Kysely<DB>, reads: PlayerReads, asked: str
     sessions: sessions.slice(0, SESSIONS),
     maps: maps.map(({ guid: _, ...map }) => map),
     awards: titledAwards(history),
+    roundAwards,
     records: recordsOf(await reads.records(), guid).flatMap(({ holders, ...record }) =>
       holders.slice(0, 1).map(({ roundId }) => ({
         ...{ scope: record.scope, category: record.category, title: record.title, map: record.map },
         ...{ value: record.value, figure: record.figure, roundId },
       })),
     ),
-    rivals: rivals.map(rival => ({ ...rival, ...book.nameOf(rival.guid) })),
+    rivals: rivals.slice(0, RIVALS).map(rival => ({ ...rival, ...book.nameOf(rival.guid) })),
   }
 }
 
@@ -104,6 +105,7 @@ export type PlayerModel = NonNullable<Awaited<ReturnType<typeof playerModel>>>
 
 /** Shown of a long career; the sums are of all. */
 const SESSIONS = 100
+const RIVALS = 20
 
 async function figuresIn(reads: PlayerReads, guid: string, word: string) {
   const figures = await reads.figures(word)

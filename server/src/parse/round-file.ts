@@ -118,7 +118,8 @@ function refuseDuplicates(players: PlayerLine[]): void {
 
 function noticesOf(player: PlayerLine): Warning[] {
   const notices: Warning[] = []
-  const who = player.cleanName.trim() === '' ? player.guid8 : cutName(player.cleanName)
+  // A person by his GUID: who is forgotten is named nowhere, and what is stored here outlives his asking for it.
+  const who = player.isBot ? cutName(player.cleanName) : `The player ${player.guid8}`
   if (player.name === '') {
     notices.push({
       code: 'empty_name',

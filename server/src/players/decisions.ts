@@ -205,11 +205,16 @@ async function forgetAll(trx: Transaction<DB>, guids: readonly string[]): Promis
     .execute()
 }
 
-/** The sums of the sessions that they played in are by player. */
+/** The sums and the ratings of the sessions that they played in are by player. */
 async function sumAgain(trx: Transaction<DB>, guids: readonly string[]): Promise<void> {
-  await sql`insert into unsummed_sessions (gaming_session_id)
-    select distinct r.gaming_session_id from player_comprehensive_stats p join rounds r using (round_id)
-    where p.player_guid = any(${[...guids]})`.execute(trx)
+  await sql`
+    with played as (
+      select distinct r.gaming_session_id from player_comprehensive_stats p join rounds r using (round_id)
+      where p.player_guid = any(${[...guids]})
+    ), rated as (
+      insert into rating_marks (gaming_session_id) select gaming_session_id from played
+    )
+    insert into unsummed_sessions (gaming_session_id) select gaming_session_id from played`.execute(trx)
 }
 
 /** As long as names in the game are; letters that steer a terminal are none. */

@@ -1,6 +1,7 @@
 import { opponent, type Stretch, type TeamName } from '../report/assign-teams.ts'
 import { buildMatches, type MapResult } from '../report/build-matches.ts'
 import { groupBy } from '../report/group-by.ts'
+import { gamesOf, isHuman } from '../report/players/human-rounds.ts'
 import type { RoundRow, SideRow } from '../report/session-rows.ts'
 import type { Rated, RatedMap } from './rated-map.ts'
 
@@ -18,16 +19,13 @@ export interface RatedRound extends RoundRow {
   server_id: number
 }
 
-/** A game needs two people on either side; somebody who tries a map alone is none. */
-const FEWEST_HUMANS = 2
-
 /**
  * The rated results of a session: its counted maps with the rosters as the report tells them. Both rounds must be games
  * of at least two people a side; bots are in no roster. Pure.
  */
 export function ratedMapsOfSession({ rounds, partners, sides }: SessionSides): RatedMap[] {
   const own = new Set(rounds.map(round => round.round_id))
-  const humans = sides.filter(({ player_guid }) => !player_guid.startsWith('OMNIBOT'))
+  const humans = sides.filter(({ player_guid }) => isHuman(player_guid))
   const games = gamesOf(humans)
   const roundOf = new Map([...rounds, ...partners].map(round => [round.round_id, round]))
   const ownSides = sides.filter(row => own.has(row.round_id))
@@ -43,14 +41,6 @@ export function ratedMapsOfSession({ rounds, partners, sides }: SessionSides): R
       return [{ endedAt, filename, serverId, result: [map.winner, teamA, teamB] as const }]
     }),
   )
-}
-
-/** The rounds that were games. */
-function gamesOf(humans: readonly SideRow[]): Set<number> {
-  const counts = [...groupBy(humans, row => row.round_id)].filter(([, rows]) =>
-    [1, 2].every(side => rows.filter(({ team }) => team === side).length >= FEWEST_HUMANS),
-  )
-  return new Set(counts.map(([roundId]) => roundId))
 }
 
 /** The result rests on both rounds, also where a long pause parted them. */

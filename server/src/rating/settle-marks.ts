@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { countedPlayers, countedRounds } from '../report/counted.ts'
 import { groupBy } from '../report/group-by.ts'
+import { loadJoins } from '../report/players/joins.ts'
 import { loadPartners, ROUND_COLUMNS } from '../report/session-rows.ts'
 import type { RatedMap, RatedResult } from './rated-map.ts'
 import { type RatedRound, ratedMapsOfSession } from './rated-maps-of-session.ts'
@@ -80,7 +81,11 @@ async function freshResults(trx: Kysely<DB>, sessions: readonly number[]): Promi
     .orderBy('p.ended_at')
     .orderBy('p.player_guid')
     .execute()
-  const sidesOf = groupBy(sides, row => row.round_id)
+  const mainOf = await loadJoins(trx)
+  const sidesOf = groupBy(
+    sides.map(row => ({ ...row, player_guid: mainOf(row.player_guid) })),
+    row => row.round_id,
+  )
   const partnersOf = groupBy(partners, round => round.match_id)
   return [...groupBy(rounds, round => round.gaming_session_id)].flatMap(([session, own]) => {
     const matches = [...new Set(own.map(round => round.match_id))]

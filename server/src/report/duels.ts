@@ -37,21 +37,27 @@ export interface DuelRow {
 }
 
 export async function loadRoundDuels(db: Kysely<DB>, roundId: number): Promise<DuelRow[]> {
-  return db
-    .selectFrom('round_duels')
-    .select(['player_guid', 'opponent_guid', 'kills', 'deaths'])
-    .where('round_id', '=', roundId)
-    .orderBy('player_guid')
-    .orderBy('opponent_guid')
-    .execute()
+  const { rows } = await sql<DuelRow>`
+    select coalesce(j.main_guid, d.player_guid) as player_guid, coalesce(o.main_guid, d.opponent_guid) as opponent_guid,
+      sum(d.kills)::integer as kills, sum(d.deaths)::integer as deaths
+    from round_duels d
+    left join player_joins j on j.player_guid = d.player_guid
+    left join player_joins o on o.player_guid = d.opponent_guid
+    where d.round_id = ${roundId} and coalesce(j.main_guid, d.player_guid) <> coalesce(o.main_guid, d.opponent_guid)
+    group by 1, 2 order by 1, 2`.execute(db)
+  return rows
 }
 
-/** Sums over a session's counted rounds, of people. */
+/** Sums over a session's counted rounds, of people by their main GUIDs; nobody fights himself. */
 export async function loadSessionDuels(db: Kysely<DB>, session: number): Promise<DuelRow[]> {
   const { rows } = await sql<DuelRow>`
-    select d.player_guid, d.opponent_guid, sum(d.kills)::integer as kills, sum(d.deaths)::integer as deaths
+    select coalesce(j.main_guid, d.player_guid) as player_guid, coalesce(o.main_guid, d.opponent_guid) as opponent_guid,
+      sum(d.kills)::integer as kills, sum(d.deaths)::integer as deaths
     from round_duels d join counted_rounds r using (round_id)
+    left join player_joins j on j.player_guid = d.player_guid
+    left join player_joins o on o.player_guid = d.opponent_guid
     where r.gaming_session_id = ${session}
+      and coalesce(j.main_guid, d.player_guid) <> coalesce(o.main_guid, d.opponent_guid)
       and d.player_guid not like 'OMNIBOT%' and d.opponent_guid not like 'OMNIBOT%'
     group by 1, 2 order by 1, 2`.execute(db)
   return rows

@@ -10,14 +10,14 @@ import type { WeaponRow } from './session-rows.ts'
 export type Scope =
   | { kind: 'round'; roundId: number }
   | { kind: 'session'; session: number }
-  /** One player's whole history. */
+  /** One player's whole history, by his main GUID. */
   | { kind: 'player'; guid: string }
   /** Everybody's; `from` and `to` by the end of the round, `to` is not in it. */
   | { kind: 'all'; serverId?: number; from?: Date; to?: Date }
 
 /**
  * The totals of all players in a scope, most kills first: summed by the database, so that a history of years is as many
- * rows as it has players. Teams are a matter of one session's line-ups, and null here. Shares are of what all in the
+ * rows as it has players; joined GUIDs are one player. Teams are a matter of one session's line-ups, and null here. Shares are of what all in the
  * scope have; null for a single player's history.
  */
 export function playerTotals(db: Kysely<DB>, scope: Scope): Promise<PlayerTotals[]> {
@@ -38,12 +38,12 @@ async function loadPlayers(db: Kysely<DB>, scope: Scope) {
     return sql`${how === 'sum' ? sql`sum` : sql`max`}(${sql.ref(`p.${column}`)})${known}::float8 as ${sql.ref(`a${index}`)}`
   })
   const { rows } = await sql<PlayerAggregates>`
-    select p.player_guid as guid, count(*)::int as rounds,
+    select coalesce(j.main_guid, p.player_guid) as guid, count(distinct p.round_id)::int as rounds,
       (array_agg(p.clean_name order by p.ended_at desc))[1] as clean_name,
       (array_agg(p.player_name order by p.ended_at desc))[1] as player_name,
       ${sql.join(figures)}
-    from ${playersIn(scope)} p where ${within(scope)}
-    group by p.player_guid`.execute(db)
+    from ${playersIn(scope)} p left join player_joins j on j.player_guid = p.player_guid where ${within(scope)}
+    group by 1`.execute(db)
   return rows.map(({ guid, rounds, clean_name, player_name, ...numbers }) => ({
     guid,
     rounds,
@@ -63,12 +63,12 @@ interface PlayerAggregates {
 
 async function loadWeapons(db: Kysely<DB>, scope: Scope): Promise<WeaponRow[]> {
   const { rows } = await sql<WeaponRow>`
-    select w.player_guid, w.weapon_name, sum(w.kills) as kills, sum(w.deaths) as deaths, sum(w.shots) as shots,
+    select coalesce(j.main_guid, w.player_guid) as player_guid, w.weapon_name, sum(w.kills) as kills, sum(w.deaths) as deaths, sum(w.shots) as shots,
       sum(w.hits) as hits, sum(w.headshots) as headshots
     from weapon_comprehensive_stats w join ${playersIn(scope)} p using (round_id, player_guid)
+    left join player_joins j on j.player_guid = w.player_guid
     where ${within(scope)}
-    group by w.player_guid, w.weapon_name
-    order by w.player_guid, w.weapon_name`.execute(db)
+    group by 1, 2 order by 1, 2`.execute(db)
   return rows
 }
 
@@ -84,7 +84,7 @@ function within(scope: Scope): RawBuilder<unknown> {
     case 'session':
       return sql`p.gaming_session_id = ${scope.session}`
     case 'player':
-      return sql`p.player_guid = ${scope.guid}`
+      return sql`coalesce(j.main_guid, p.player_guid) = ${scope.guid}`
     case 'all': {
       const { serverId, from, to } = scope
       const bounds = [

@@ -3,6 +3,7 @@ import type { DB } from '../db/tables.ts'
 import { isWrittenAs } from '../derive/resolve-names.ts'
 import { loadRoundDuels, namedDuels } from './duels.ts'
 import { forgottenName, loadDecidedNames } from './players/decided-names.ts'
+import { loadJoins } from './players/joins.ts'
 import { loadRoundAwards } from './round-awards.ts'
 import type { RoundReport, Sides } from './round-report.ts'
 
@@ -23,7 +24,8 @@ export async function loadRoundEndstats(
   // Whom nobody shall name, here neither: the file has his name as it was.
   const decided = await loadDecidedNames(db)
   const forgotten = await loadForgotten(db, roundId)
-  const awards = await loadRoundAwards(db, roundId, (guid, written) => {
+  const mainOf = await loadJoins(db)
+  const awards = await loadRoundAwards(db, roundId, mainOf, (guid, written) => {
     if (guid !== null) return names.get(guid) ?? (decided.isForgotten(guid) ? forgottenName(guid) : null)
     const meant = forgotten.find(({ clean_name }) => isWrittenAs(clean_name, written))
     return meant ? forgottenName(meant.player_guid) : null

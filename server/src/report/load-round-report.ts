@@ -1,4 +1,3 @@
-import type { Warning } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { opponent, type TeamName } from './assign-teams.ts'
@@ -11,7 +10,8 @@ import { groupBy } from './group-by.ts'
 import { playerTotals } from './load-player-totals.ts'
 import { loadRoundEndstats } from './load-round-endstats.ts'
 import { localTime } from './local-time.ts'
-import { forgottenName, loadDecidedNames } from './players/decided-names.ts'
+import { loadDecidedNames } from './players/decided-names.ts'
+import { loadJoins } from './players/joins.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import type { MissedRound, RoundReport, SideReport, Sides } from './round-report.ts'
 import { roundStart } from './round-start.ts'
@@ -36,7 +36,7 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
     if (!round) return null
     const { map, axisTeam } = await teamsInSession(db, round.gaming_session_id, roundId)
     const isWaiting = round.status === 'awaiting_round_1'
-    const warnings = await withoutForgotten(db, roundId, round.warnings)
+    const { warnings } = round
     const sides = await loadSides(db, roundId, axisTeam)
     return {
       ...headOf(round),
@@ -155,27 +155,6 @@ async function loadBothRounds(db: Kysely<DB>, fileId: number): Promise<BothRound
   return { axis: named(both.axis), allies: named(both.allies), spectators: named(both.spectators) }
 }
 
-/** Some warnings name a player in words of their own. */
-async function withoutForgotten(
-  db: Kysely<DB>,
-  roundId: number,
-  warnings: readonly Warning[],
-): Promise<Warning[]> {
-  const forgotten = await db
-    .selectFrom('player_comprehensive_stats as p')
-    .innerJoin('forgotten_players as f', 'f.player_guid', 'p.player_guid')
-    .select(['p.player_guid', 'p.clean_name'])
-    .where('p.round_id', '=', roundId)
-    .execute()
-  return warnings.map(warning => {
-    let { message } = warning
-    for (const { player_guid, clean_name } of forgotten) {
-      if (clean_name !== '') message = message.replaceAll(clean_name, forgottenName(player_guid))
-    }
-    return { ...warning, message }
-  })
-}
-
 async function loadSides(db: Kysely<DB>, roundId: number, axisTeam: TeamName | null): Promise<Sides> {
   const rows = await db
     .selectFrom('player_comprehensive_stats')
@@ -183,7 +162,9 @@ async function loadSides(db: Kysely<DB>, roundId: number, axisTeam: TeamName | n
     .where('round_id', '=', roundId)
     .execute()
   const totals = await playerTotals(db, { kind: 'round', roundId })
-  const players = groupBy(totals, player => sideOf(rows, player.guid))
+  const mainOf = await loadJoins(db)
+  const mains = rows.map(row => ({ ...row, player_guid: mainOf(row.player_guid) }))
+  const players = groupBy(totals, player => sideOf(mains, player.guid))
   const onSide = (side: number, team: TeamName | null): SideReport => ({
     team,
     players: (players.get(side) ?? []).map(player => ({ ...player, team })),
@@ -211,7 +192,9 @@ async function teamsInSession(
     .select(['p.round_id', 'p.player_guid', 'p.team'])
     .where('p.gaming_session_id', '=', session)
     .execute()
-  const matches = buildMatches(rounds, await loadPartners(db, rounds), sides)
+  const mainOf = await loadJoins(db)
+  const mains = sides.map(row => ({ ...row, player_guid: mainOf(row.player_guid) }))
+  const matches = buildMatches(rounds, await loadPartners(db, rounds), mains)
   const map = matches
     .flatMap(match => match.maps)
     .find(each => each.rounds.some(round => round.roundId === roundId))

@@ -3,7 +3,7 @@ import type { DB } from '../db/tables.ts'
 import { buildSessionReport } from './build-session-report.ts'
 import { newestCounted } from './counted.ts'
 import { loadNewRecords } from './players/new-records.ts'
-import { loadRoundAwardsWon } from './players/round-awards-won.ts'
+import { loadSessionHonours } from './players/round-awards-won.ts'
 import { settleFigures } from './players/settle-figures.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import type { SessionReport } from './session-report.ts'
@@ -22,7 +22,7 @@ export async function loadSessionReport(
     if (number === null || !rows) return null
     return buildSessionReport(rows, {
       newRecords: await loadNewRecords(db, number),
-      roundAwards: await loadRoundAwardsWon(db, { session: number }),
+      roundAwards: await loadSessionHonours(db, number),
     })
   })
 }

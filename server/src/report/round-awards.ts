@@ -26,6 +26,7 @@ export interface RoundAward {
 export async function loadRoundAwards(
   db: Kysely<DB>,
   roundId: number,
+  mainOf: (guid: string) => string,
   nameOf: (guid: string | null, written: string) => string | null,
 ): Promise<RoundAward[]> {
   const rows = await db
@@ -37,10 +38,7 @@ export async function loadRoundAwards(
     .execute()
   return rows.map(row => ({
     award: shownText(row.award),
-    player: {
-      guid: row.player_guid,
-      name: nameOf(row.player_guid, row.player_name) ?? shownText(row.player_name),
-    },
+    player: playerOf(row.player_guid === null ? null : mainOf(row.player_guid), row.player_name, nameOf),
     value: row.value,
     unit: row.unit,
     beside:
@@ -50,6 +48,14 @@ export async function loadRoundAwards(
     figure: figureOf(row),
     scope: row.scope,
   }))
+}
+
+function playerOf(
+  guid: string | null,
+  written: string,
+  nameOf: (guid: string | null, written: string) => string | null,
+): RoundAward['player'] {
+  return { guid, name: nameOf(guid, written) ?? shownText(written) }
 }
 
 function figureOf(row: DerivedAward): string {

@@ -10,7 +10,6 @@ import { readSnapshot } from '../../report/read-snapshot.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
-import { loadDuels } from './rivals-content.ts'
 
 interface Named {
   guid: string
@@ -34,16 +33,15 @@ export async function compareContent(
   b: Named,
 ): Promise<PostContent> {
   const ratings = [await ratingOf(db, a.guid), await ratingOf(db, b.guid)]
-  const { figures, meetings, duels } = await readSnapshot(db, async snapshot => ({
+  const { figures, meetings } = await readSnapshot(db, async snapshot => ({
     figures: [
       (await loadFigures(snapshot, { kind: 'all' }, a.guid))[0],
       (await loadFigures(snapshot, { kind: 'all' }, b.guid))[0],
     ] as const,
     meetings: await loadMeetings(snapshot, a.guid, b.guid),
-    duels: (await loadDuels(snapshot, a.guid)).find(({ guid }) => guid === b.guid) ?? null,
   }))
   const [nameA, nameB] = [escapeMarkdown(a.name), escapeMarkdown(b.name)]
-  const { together, against } = meetings
+  const { together, against, duels } = meetings
   const address = `a=${encodeURIComponent(a.guid)}&b=${encodeURIComponent(b.guid)}`
   const card = {
     title: '⚔️ Compared',

@@ -1,49 +1,28 @@
-import { type Kysely, sql } from 'kysely'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
-import type { DB } from '../../db/tables.ts'
-import { loadJoins } from '../../report/players/joins.ts'
+import { loadRivals, type Rival } from '../../report/players/rivals.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { namesNow } from './player-lookup.ts'
 
-/** One player against another over all counted rounds, as the first sees it. */
-export interface Duels {
-  guid: string
-  kills: number
-  deaths: number
-}
-
 const SHOWN = 5
-
-/** Of all his GUIDs, against people, by the main GUIDs of these. */
-export async function loadDuels(db: Kysely<DB>, guid: string): Promise<Duels[]> {
-  const { rows } = await sql<Duels>`
-    select coalesce(o.main_guid, d.opponent_guid) as guid, sum(d.kills)::int as kills, sum(d.deaths)::int as deaths
-    from round_duels d join counted_rounds r using (round_id)
-    left join player_joins o on o.player_guid = d.opponent_guid
-    where (d.player_guid = ${guid} or d.player_guid in (select player_guid from player_joins where main_guid = ${guid}))
-      and d.opponent_guid not like 'OMNIBOT%'
-    group by 1 order by 1`.execute(db)
-  const mainOf = await loadJoins(db)
-  return rows.filter(duels => mainOf(duels.guid) !== guid)
-}
 
 /** Whom he beats, and who beats him, over all time. */
 export async function rivalsContent(
   { db, publicUrl }: Pick<BotDeps, 'db' | 'publicUrl'>,
   { guid, name }: { guid: string; name: string },
 ): Promise<PostContent> {
-  const duels = await loadDuels(db, guid)
+  // Of the rounds that are games between people, and which those are the sums tell.
+  const { nameOf } = await namesNow(db)
+  const duels = await loadRivals(db, guid)
   if (duels.length === 0) {
     return {
       content: `No duels of **${escapeMarkdown(name)}** are known: only the files of awards (\`-endstats.txt\`) tell of them.`,
     }
   }
-  const { nameOf } = await namesNow(db)
-  const line = ({ guid, kills, deaths }: Duels) =>
+  const line = ({ guid, kills, deaths }: Rival) =>
     `**${escapeMarkdown(nameOf(guid).name)}** ${kills} : ${deaths}`
-  const by = (value: (duels: Duels) => number) =>
+  const by = (value: (duels: Rival) => number) =>
     duels.toSorted((a, b) => value(b) - value(a)).slice(0, SHOWN)
   const card = {
     title: `🎯 Rivals of ${name}`.slice(0, 250),
@@ -75,6 +54,6 @@ export async function rivalsContent(
 }
 
 /** Many duels, as many won as lost. */
-function evenness({ kills, deaths }: Duels): number {
+function evenness({ kills, deaths }: Rival): number {
   return Math.min(kills, deaths)
 }

@@ -7,7 +7,7 @@ export interface Page {
   description: string
   main: Content
   /** Which entry of the navigation this page is. */
-  current?: 'sessions' | 'latest' | 'players' | 'boards' | 'records' | 'maps' | 'upload' | 'docs'
+  current?: 'sessions' | 'latest' | 'players' | 'compare' | 'boards' | 'records' | 'maps' | 'upload' | 'docs'
   script?: 'sort-table.js' | 'live.js' | 'upload.js'
   /** Where this page is known to the outside; without it a link unfolds without a picture. */
   address?: { origin: string; path: string; picture?: { path: string; alt: string } }
@@ -44,6 +44,7 @@ ${script && html`<script type="module" src="${assetUrl(script)}"></script>`}
 ${entry('sessions', '/', 'Sessions')}
 ${entry('latest', '/sessions/latest', 'Latest')}
 ${entry('players', '/players', 'Players')}
+${entry('compare', '/compare', 'Compare')}
 ${entry('boards', '/leaderboards', 'Boards')}
 ${entry('records', '/records', 'Records')}
 ${entry('maps', '/maps', 'Maps')}

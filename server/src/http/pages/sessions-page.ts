@@ -1,6 +1,7 @@
 import type { TroubledAgent } from '../../agents/troubled-agents.ts'
 import { MEDALS, plural } from '../../report/forms.ts'
 import type { SessionSummary } from '../../report/list-sessions.ts'
+import { isHuman } from '../../report/players/human-rounds.ts'
 import type { Face } from '../../report/read-faces.ts'
 import { agentNotices } from './agent-notices.ts'
 import { colouredName } from './coloured-name.ts'
@@ -53,6 +54,11 @@ function noRounds({ aborted, waiting }: SessionSummary['notCounted']): string {
   return told.length === 0 ? 'no round counts' : told.join(', ')
 }
 
+function faceName({ guid, name, colouredName: coloured }: Face): Html {
+  const shown = colouredName(coloured, name)
+  return isHuman(guid) ? html`<a href="/players/${guid}">${shown}</a>` : shown
+}
+
 function sessionCard(summary: SessionSummary, faces: readonly Face[]): Html {
   const { session, server, scores, maps, players, rounds, notCounted, startedAt, endedAt, timezone } = summary
   const counted = scores.filter(({ winner }) => winner !== null)
@@ -72,7 +78,7 @@ ${
   faces.length > 0 &&
   html`<ol class="faces" aria-label="Most kills">${faces.map(
     (face, place) =>
-      html`<li><span aria-hidden="true">${MEDALS[place]}</span> ${colouredName(face.colouredName, face.name)} <span class="quiet">${plural(face.kills, 'kill')}</span></li>`,
+      html`<li><span aria-hidden="true">${MEDALS[place]}</span> ${faceName(face)} <span class="quiet">${plural(face.kills, 'kill')}</span></li>`,
   )}</ol>`
 }
 </li>

@@ -105,6 +105,9 @@ export const playerSchema = z.object({
   maps: z.array(z.object({ map: z.string(), ...mapFigures })),
   sides: z.object({ attack: z.object(side), defence: z.object(side) }),
   awards: z.array(z.object({ id: z.string(), emoji: z.string(), title: z.string(), times: z.number() })),
+  roundAwards: z
+    .array(z.object({ award: z.string(), isHonour: z.boolean(), times: z.number(), ofMaps: z.number() }))
+    .describe('Of single rounds, from files of awards; `ofMaps`: of these, for a whole map'),
   records: z.array(
     z.object({
       ...{ scope: z.string(), category: z.string(), title: z.string(), map: z.string().nullable() },

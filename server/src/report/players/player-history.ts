@@ -12,6 +12,7 @@ import { shownName, shownText } from '../shown-name.ts'
 import { loadDecidedNames, type ShownName } from './decided-names.ts'
 import { loadMapFigures, loadSides, type MapFigures, type SideFigures } from './map-figures.ts'
 import { loadRivals, type Rival } from './rivals.ts'
+import { loadWonAwards, type WonAward } from './round-awards-won.ts'
 
 /** One session of a player. */
 export interface SessionFigures {
@@ -41,6 +42,8 @@ export interface PlayerHistory {
   sides: { attack: SideFigures; defence: SideFigures }
   /** How often each award of an evening was his. */
   awards: { award: string; times: number }[]
+  /** Of single rounds, from files of awards. */
+  roundAwards: WonAward[]
   /** Whom he met most; empty where no file tells. */
   rivals: Rival[]
 }
@@ -68,6 +71,7 @@ export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<P
     weapons: weaponTotals(cells),
     sides: await loadSides(db, guid),
     awards: await loadAwards(db, guids),
+    roundAwards: await loadWonAwards(db, guids),
     rivals: await loadRivals(db, guid),
   }
 }

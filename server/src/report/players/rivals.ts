@@ -9,7 +9,7 @@ export interface Rival {
   rounds: number
 }
 
-/** Whom a player met, those he met most first; `opponent`: only that one. Main GUIDs; games between people only. */
+/** Everybody whom a player met, those he met most first; `opponent`: only that one. Main GUIDs; games between people. */
 export async function loadRivals(
   db: Kysely<DB>,
   guid: string,
@@ -24,8 +24,8 @@ export async function loadRivals(
     from own join round_duels d on d.player_guid = own.guid
     join map_round_cells c on c.round_id = d.round_id
     left join player_joins j on j.player_guid = d.opponent_guid
-    where d.opponent_guid not like 'OMNIBOT%'
+    where d.opponent_guid not like 'OMNIBOT%' and coalesce(j.main_guid, d.opponent_guid) <> ${guid}
       and (${opponent}::text is null or coalesce(j.main_guid, d.opponent_guid) = ${opponent})
-    group by 1 order by sum(d.kills) + sum(d.deaths) desc, 1 limit 20`.execute(db)
-  return rows.filter(rival => rival.guid !== guid)
+    group by 1 order by sum(d.kills) + sum(d.deaths) desc, 1`.execute(db)
+  return rows
 }

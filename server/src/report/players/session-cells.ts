@@ -15,7 +15,7 @@ import { isCounted } from '../counted.ts'
 import { groupBy } from '../group-by.ts'
 import { totalsOfRows } from '../player-totals.ts'
 import type { SessionRows } from '../session-rows.ts'
-import { humanRows, isHuman, type PlayedRow } from './human-rounds.ts'
+import { gamesOf, isHuman, type PlayedRow } from './human-rounds.ts'
 import { mapCells } from './map-cells.ts'
 import { mapRoundCells } from './map-round-cells.ts'
 import { attackOfRounds, mapsOfPlayers, type PlayedMap } from './played-maps.ts'
@@ -47,7 +47,9 @@ export function sessionCells(
   const matches = buildMatches(rows.rounds, rows.partners, rows.players)
   const rounds = rows.rounds.filter(isCounted)
   const endOf = new Map(rounds.map(round => [round.round_id, round.ended_at]))
-  const own = humanRows(rows.players)
+  const playedGames = gamesOf(rows.players.map(row => ({ ...row, player_guid: mainOf(row.player_guid) })))
+  const own = rows.players
+    .filter(row => playedGames.has(row.round_id) && isHuman(row.player_guid))
     .map(row => ({ ...row, ended_at: endOf.get(row.round_id) ?? rows.session.ended_at }))
     .filter(row => from === undefined || row.ended_at >= from)
     .map(row => ({ ...row, player_guid: mainOf(row.player_guid) }))

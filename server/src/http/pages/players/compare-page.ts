@@ -12,7 +12,7 @@ export function comparePage(both: Shown | null): Page {
   return {
     title: both ? `${both.a.name} and ${both.b.name} · Debrief` : 'Compare · Debrief',
     description: 'Two players side by side, and against each other.',
-    current: 'players',
+    current: 'compare',
     main: html`<div class="hero"><h1>Compare</h1>${both && html`<p class="result">${playerLink(both.a)} and ${playerLink(both.b)}</p>`}</div>
 <form class="panel finder" action="/compare">
 <label>GUID of one <input name="a" required pattern="[0-9A-Fa-f]{8}" value="${both?.a.guid ?? ''}"></label>

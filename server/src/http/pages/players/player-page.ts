@@ -31,7 +31,7 @@ ${sessions.length > 1 && lines(player)}
 ${section('weapons', 'Weapons', player.weapons.length > 0 && weapons(player))}
 ${section('maps', 'Maps', player.maps.length > 0 && maps(player))}
 ${section('sides', 'Attack and defence', all && sides(player))}
-${section('awards', 'Awards won', player.awards.length > 0 && html`<ul class="chips">${player.awards.map(({ emoji, title, times }) => html`<li class="chip"><span aria-hidden="true">${emoji}</span> ${title} × ${times}</li> `)}</ul>`)}
+${section('awards', 'Awards won', (player.awards.length > 0 || player.roundAwards.length > 0) && awards(player))}
 ${section('records', 'Records held', player.records.length > 0 && records(player))}
 ${section('rivals', 'Rivals', player.rivals.length > 0 && rivals(player))}
 ${section('sessions', 'Sessions', sessions.length > 0 && sessionTable(player))}
@@ -155,6 +155,26 @@ function sides({ sides: { attack, defence } }: PlayerModel): Html {
       ...[name, side.rounds, side.won, side.kills, side.deaths, ratio(side.kd), whole(side.dpm)],
     ]),
   )
+}
+
+function awards({ awards: ofEvenings, roundAwards }: PlayerModel): Html {
+  const chips = (shown: readonly Html[]) =>
+    html`<ul class="chips">${shown.map(each => html`<li class="chip">${each}</li> `)}</ul>`
+  const ofRounds = (isHonour: boolean) =>
+    roundAwards
+      .filter(each => each.isHonour === isHonour)
+      .map(
+        ({ award, times, ofMaps }) =>
+          html`${award} × ${times}${ofMaps > 0 && html` <span class="quiet">${ofMaps === times ? 'of whole maps' : `${ofMaps} of whole maps`}</span>`}`,
+      )
+  const [honours, others] = [ofRounds(true), ofRounds(false)]
+  return html`${
+    ofEvenings.length > 0 &&
+    html`<h3>Of evenings</h3>${chips(ofEvenings.map(({ emoji, title, times }) => html`<span aria-hidden="true">${emoji}</span> ${title} × ${times}`))}`
+  }${honours.length > 0 && html`<h3>Of single rounds</h3>${chips(honours)}`}${
+    others.length > 0 &&
+    html`<details class="fold"><summary>Awards that nobody wants</summary>${chips(others)}</details>`
+  }`
 }
 
 const SCOPES: Record<string, string> = { round: 'of a round', map: 'of a map', session: 'of an evening' }

@@ -67,7 +67,8 @@ ${
 ${statTable({
   caption: `Players of session ${session}`,
   heading: 'Player',
-  nameOf: player => playerTag(player, { href: `#${idOf.get(player.guid) ?? ''}` }),
+  nameOf: player =>
+    playerTag(player, { href: player.isBot ? `#${idOf.get(player.guid) ?? ''}` : `/players/${player.guid}` }),
   sortNameOf: player => player.name,
   columns: SESSION_COLUMNS,
   rows: players,
