@@ -184,7 +184,15 @@ t.test(
     t.strictSame((await typing('stats', 'player', a.name))[0], { name: a.name, value: a.guid })
     t.strictSame(await typing('stats', 'period', '2026-q2'), [{ name: '2026-Q2', value: '2026-Q2' }])
     t.ok((await typing('map', 'map', '')).length > 0)
-    t.strictSame((await typing('teams', 'people', `${a.guid}, ${b.name}`))[0]?.value, `${a.guid},${b.guid}`)
+    const [both] = await typing('teams', 'people', `${a.guid}, ${b.name}`)
+    t.strictSame(both, { name: `1 named, and ${b.name}`, value: `${a.guid},${b.guid}` })
+    const ten = Array.from({ length: 10 }, () => a.guid).join(',')
+    t.equal((await typing('teams', 'people', `${ten},${b.name}`))[0]?.value, `${ten},${b.guid}`, 'eleven')
+    t.same(await typing('teams', 'people', `${ten},${a.guid},${b.name}`), [], 'a choice holds no more')
+    t.equal((await typing('teams', 'more', b.name))[0]?.value, b.guid, 'the second option does')
+    const split = textOf(await use(run, 'teams', { people: `${a.guid}, ${b.guid}`, more: '<@799>, <@798>' }))
+    t.match(split, /3 splits were compared/, 'both options together')
+    t.match(split, '<@798>')
 
     const session = await run.db
       .selectFrom('gaming_sessions')

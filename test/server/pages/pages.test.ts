@@ -22,7 +22,9 @@ t.test('three evenings', async t => {
     for (const session of [1, 2, 3]) {
       const report = await loadSessionReport(db, session)
       const card = body.slice(body.indexOf(`/sessions/${session}"`)).split('</li>\n')[0] ?? ''
-      const faces = [...card.matchAll(/<bdi class="name">(.*?)<\/bdi> <span class="quiet">(\d+) kills/g)]
+      const faces = [
+        ...card.matchAll(/<bdi class="name">(.*?)<\/bdi>(?:<\/a>)? <span class="quiet">(\d+) kills/g),
+      ]
       t.same(
         faces.map(([, name = '', kills]) => [textOf(name), Number(kills)]),
         report?.players.slice(0, 3).map(({ name, kills }) => [name, kills]),

@@ -37,7 +37,7 @@ async function answerCommand(bot: Bot, interaction: ChatInputCommandInteraction)
   const reply = replyToInteraction(deps, interaction)
   const args = command ? valuesOf(command, interaction) : []
   const words = args.flatMap(value => value.toLowerCase().split(/\s+/))
-  const asker = { userId: interaction.user.id, args }
+  const asker = { userId: interaction.user.id, args, isSlash: true }
   const outcome = (await command?.answer(deps, words, reply, asker)) ?? 'not_understood'
   if (outcome === 'not_understood') await reply.show(wordList(COMMANDS))
 }

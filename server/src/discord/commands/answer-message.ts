@@ -15,7 +15,7 @@ export async function answerMessage(
   const ask = readMessage(message.content, bot.botId, COMMANDS)
   if (!ask) return
   const startedAt = performance.now()
-  const asker = { userId: message.author.id, args: ask.args }
+  const asker = { userId: message.author.id, args: ask.args, isSlash: false }
   try {
     const deps = await withLinks(bot)
     const reply = replyToMessage(deps, message)

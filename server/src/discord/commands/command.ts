@@ -43,6 +43,8 @@ interface Asker {
   userId: string
   /** Of a message: its words, those in quotes together. Of a slash command: the values that were given, each whole. */
   args: readonly string[]
+  /** Whether these are values of options. */
+  isSlash: boolean
 }
 
 /** The way back to who asked: a message, or an interaction. Both try again what is safe to repeat. */
