@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ROUTES } from '@debrief/shared'
+import { missingRequestSchema, ROUTES } from '@debrief/shared'
 
 /** What an idle process costs, as the kernel counts it. */
 export interface IdleCost {
@@ -28,10 +29,46 @@ export async function benchBareNode(watchMs: number): Promise<IdleCost> {
 }
 
 /** The one file beside a folder of `files` old rounds, all of which its server has. */
-export async function benchIdleAgent(program: string, files: number, watchMs: number): Promise<IdleCost> {
+export function benchIdleAgent(program: string, files: number, watchMs: number): Promise<IdleCost> {
+  return besideDelivered(program, files, child => costOf(child, files, watchMs))
+}
+
+/** From the start of the agent until it knows that its server has all of them. */
+export function benchReconcile(
+  program: string,
+  files: number,
+): Promise<{ seconds: number; cpuSeconds: number; requests: number }> {
+  return besideDelivered(program, files, async (child, asked) => {
+    const ended = new Promise(resolve => child.once('exit', resolve))
+    const startedAt = performance.now()
+    try {
+      while (asked.names.size < files) await sleep(2)
+      const seconds = (performance.now() - startedAt) / 1000
+      // It takes the last answer in.
+      await sleep(200)
+      return { seconds, cpuSeconds: (await cpuMs(`/proc/${child.pid}`)) / 1000, requests: asked.requests }
+    } finally {
+      child.kill('SIGTERM')
+      await ended
+    }
+  })
+}
+
+/** What the agent asked its server. */
+interface Asked {
+  names: Set<string>
+  requests: number
+}
+
+async function besideDelivered<T>(
+  program: string,
+  files: number,
+  watch: (agent: ChildProcess, asked: Asked) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'debrief-idle-'))
+  const asked: Asked = { names: new Set(), requests: 0 }
   const server = createServer((request, response) => {
-    void answer(request).then(body =>
+    void answer(request, asked).then(body =>
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body)),
     )
   })
@@ -45,7 +82,7 @@ export async function benchIdleAgent(program: string, files: number, watchMs: nu
       GAMESTATS_DIR: dir,
       STATE_DIR: join(folder, 'state'),
     }
-    return await costOf(spawn(process.execPath, [program, 'run'], quiet(env)), files, watchMs)
+    return await watch(spawn(process.execPath, [program, 'run'], quiet(env)), asked)
   } finally {
     server.closeAllConnections()
     server.close()
@@ -54,10 +91,14 @@ export async function benchIdleAgent(program: string, files: number, watchMs: nu
 }
 
 /** A server that has everything. */
-async function answer(request: IncomingMessage): Promise<object> {
-  request.resume()
-  await new Promise(resolve => request.once('end', resolve))
-  if (request.url === ROUTES.missing) return { missing: [] }
+async function answer(request: IncomingMessage, asked: Asked): Promise<object> {
+  const body = await text(request)
+  if (request.url === ROUTES.missing) {
+    const { files } = missingRequestSchema.parse(JSON.parse(body))
+    asked.requests += 1
+    for (const { name } of files) asked.names.add(name)
+    return { missing: [] }
+  }
   return { serverTime: new Date().toISOString(), version: '0.0.0' }
 }
 
@@ -76,11 +117,17 @@ function quiet(env: Record<string, string>) {
   return { stdio: 'ignore' as const, env: { PATH: process.env.PATH ?? '', NODE_OPTIONS, ...env } }
 }
 
-async function costOf(child: ChildProcess, files: number, watchMs: number): Promise<IdleCost> {
+/** Watches a process for `watchMs` once it has settled, and ends it. */
+export async function costOf(
+  child: ChildProcess,
+  files: number,
+  watchMs: number,
+  settleMs = SETTLE_MS,
+): Promise<IdleCost> {
   const ended = new Promise(resolve => child.once('exit', resolve))
   try {
     const proc = `/proc/${child.pid}`
-    await sleep(SETTLE_MS)
+    await sleep(settleMs)
     const before = await cpuMs(proc)
     await sleep(watchMs)
     const cpuPercent = (100 * ((await cpuMs(proc)) - before)) / watchMs

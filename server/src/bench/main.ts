@@ -1,92 +1,91 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { agentProgram } from '@debrief/agent/program'
-import pg from 'pg'
-import { pino } from 'pino'
-import { loadConfig } from '../config.ts'
-import { openDatabase } from '../db/database.ts'
-import { startEmbeddedPostgres } from '../db/embedded-postgres.ts'
-import { migrate } from '../db/migrate.ts'
-import { benchBareNode, benchIdleAgent, type IdleCost } from './agent-idle.ts'
-import { benchBareClient } from './bare-client.ts'
-import { benchPush } from './push-history.ts'
-import { sampleHistory } from './sample-history.ts'
+import { backfill } from './cases/backfill.ts'
+import { closeToRow } from './cases/close-to-row.ts'
+import { coldStart } from './cases/cold-start.ts'
+import { idle } from './cases/idle.ts'
+import { liveRound } from './cases/live-round.ts'
+import { manyServers } from './cases/many-servers.ts'
+import { parseAndDerive } from './cases/parse-derive.ts'
+import { pictures } from './cases/pictures.ts'
+import { reconcile } from './cases/reconcile.ts'
+import { describeMachine } from './describe-machine.ts'
+import { isReached, type Measurement } from './measurement.ts'
+import { markdownTable, toCells } from './print-table.ts'
+import { writeReadmeTable } from './readme-table.ts'
+import { openWorld, type World } from './world.ts'
 
-/** Long enough for a scan to fall into it. */
-const IDLE_MS = 65_000
+/** In the order of the table. */
+const CASES: Record<string, (world: World) => Promise<Measurement[]>> = {
+  backfill,
+  'many-servers': manyServers,
+  'live-round': liveRound,
+  'parse-derive': parseAndDerive,
+  'close-to-row': closeToRow,
+  reconcile,
+  pictures,
+  'cold-start': coldStart,
+  idle,
+}
+
+const HELP = `pnpm bench [--only CASE]… [--files N] [--short] [--record]
+
+Measures what is claimed about speed, each figure beside its limit or a peer in the same run.
+
+  --only CASE  ${Object.keys(CASES).join(', ')}
+  --files N    files of the backfill (5000)
+  --short      all of it once, to see that it works; too little for figures that mean something
+  --record     keeps the result in docs/bench/, and makes the table in the README of it
+`
 
 const { values } = parseArgs({
   options: {
+    only: { type: 'string', multiple: true },
     files: { type: 'string' },
     short: { type: 'boolean', default: false },
-    idle: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 if (values.help) {
-  process.stdout.write(
-    'pnpm bench [--files N] [--short] [--idle]\n\nPushes N stats files (2000) by the real agent over HTTP into an empty database, then inserts the same\nfinished rows with a bare client on the same PostgreSQL server, and prints both rates.\n--short: 200 files, to see that all of it works; too few for a rate that means something.\n--idle: what the idle agent costs instead, beside a Node that does nothing (three minutes).\n',
-  )
+  process.stdout.write(HELP)
   process.exit(0)
 }
-
-if (values.idle) {
-  await printIdle()
-  process.exit(0)
+const chosen = values.only ?? Object.keys(CASES)
+const unknown = chosen.find(name => !Object.hasOwn(CASES, name))
+const files = Number(values.files ?? 5_000)
+if (unknown !== undefined || !Number.isInteger(files) || files < 1) {
+  const fault =
+    unknown === undefined ? `--files: ${values.files} is no count.` : `There is no case "${unknown}".`
+  process.stderr.write(`${fault}\n${HELP}`)
+  process.exit(2)
 }
 
-const log = pino({ level: 'silent' })
-const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-'))
-const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log })
+const world = await openWorld({ isShort: values.short })
+const measurements: Measurement[] = []
 try {
-  const pushed = await emptyDatabase('bench_pushed')
-  const files = sampleHistory(Number(values.files ?? (values.short ? 200 : 2000)))
-  const result = await benchPush({ ...loadConfig({}), databaseUrl: pushed, port: 0 }, files, log)
-  const bare = await benchBareClient(pushed, await emptyDatabase('bench_bare'))
-  const line = (what: string, figure: string) => process.stdout.write(`${what.padEnd(44)} ${figure}\n`)
-  line('files', String(files.length))
-  line('pushed over HTTP, imported', `${result.filesPerSecond.toFixed(1)} files/s`)
-  line('bare client, rows ready', `${bare.toFixed(1)} files/s`)
-  line('ratio', (result.filesPerSecond / bare).toFixed(2))
-  line('commits a file', result.commitsPerFile.toFixed(2))
-  line('import, median / p99', `${result.medianMs} ms / ${result.p99Ms} ms`)
-  line('memory after a tenth, and at the end', `${result.earlyMegabytes} MB, ${result.lateMegabytes} MB`)
-} finally {
-  await server.stop()
-  await rm(folder, { recursive: true, force: true })
-}
-
-async function printIdle(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-'))
-  const print = (what: string, cost: IdleCost, bare: number) =>
-    process.stdout.write(
-      `${what.padEnd(30)} ${cost.megabytes.toFixed(0)} MB (+ ${(cost.megabytes - bare).toFixed(0)}), ` +
-        `${cost.cpuPercent.toFixed(2)} % of a core, ${cost.inotifyWatches} watches\n`,
-    )
-  try {
-    const program = join(folder, 'debrief-agent.cjs')
-    await writeFile(program, (await agentProgram()).content)
-    const bare = await benchBareNode(IDLE_MS)
-    print('Node alone', bare, bare.megabytes)
-    for (const files of [5_000, 20_000]) {
-      print(`agent, ${files} delivered files`, await benchIdleAgent(program, files, IDLE_MS), bare.megabytes)
+  for (const name of chosen) {
+    process.stderr.write(`measuring ${name}…\n`)
+    const found =
+      name === 'backfill' && values.files ? await backfill(world, files) : await CASES[name]?.(world)
+    for (const measurement of found ?? []) {
+      measurements.push(measurement)
+      const [ratio, reach, , what, value, peer] = toCells(measurement)
+      const verdict = isReached(measurement) === false ? 'NOT REACHED' : ''
+      process.stdout.write(
+        `${[ratio?.padStart(6), what, value, peer, reach, verdict].filter(Boolean).join('  ')}\n`,
+      )
     }
-  } finally {
-    await rm(folder, { recursive: true, force: true })
   }
+} finally {
+  await world.stop()
 }
-
-/** Durable, as in production: fsync on. */
-async function emptyDatabase(name: string): Promise<string> {
-  const admin = new pg.Client({ connectionString: server.url })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const url = server.url.replace(/\/[^/?]*\?/, `/${name}?`)
-  const { pool, close } = openDatabase({ url, log, max: 1 })
-  await migrate({ pool, log })
-  await close()
-  return url
+if (values.record) {
+  const machine = describeMachine()
+  const folder = new URL('../../../docs/bench/', import.meta.url)
+  await mkdir(folder, { recursive: true })
+  const name = `${machine.date}-${machine.commit}.json`
+  await writeFile(new URL(name, folder), `${JSON.stringify({ ...machine, measurements }, null, 2)}\n`)
+  await writeReadmeTable(machine, markdownTable(measurements))
+  process.stdout.write(`Kept as docs/bench/${name}; the table in the README is made of it.\n`)
 }

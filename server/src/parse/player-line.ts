@@ -38,7 +38,8 @@ export interface PlayerLine {
 }
 
 const GUID = /^(?:[0-9A-F]{8}|OMNIBOT[0-9])$/
-const CELLS = ['hits', 'shots', 'kills', 'deaths', 'headshots'] as const
+/** Of each weapon. */
+const CELLS = 5
 
 /** Reads a player line, given as one code point per byte. Throws a Rejection. */
 export function parsePlayerLine(text: string, line: number, headerValues: 8 | 9): PlayerLine {
@@ -90,7 +91,7 @@ function splitFigures(figures: string, line: number): { weaponText: string[]; va
     return { weaponText: head.slice(0, -1).split(' '), valueTexts: figures.slice(tab + 1).split('\t') }
   }
   const tokens = figures.split(' ')
-  const end = 1 + CELLS.length * countBits(parseMask(tokens[0] ?? '', line))
+  const end = 1 + CELLS * countBits(parseMask(tokens[0] ?? '', line))
   return { weaponText: tokens.slice(0, end), valueTexts: tokens.slice(end) }
 }
 
@@ -118,28 +119,38 @@ function countBits(mask: number): number {
 
 function parseWeapons(tokens: string[], line: number): Map<number, WeaponCell> {
   const mask = parseMask(tokens[0] ?? '', line)
-  const expected = 1 + CELLS.length * countBits(mask)
+  const expected = 1 + CELLS * countBits(mask)
   if (tokens.length !== expected) {
     const detail = `The weapon mask asks for ${expected - 1} figures, and ${tokens.length - 1} are there.`
     throw new Rejection('bad_player_line', line, detail)
   }
   const weapons = new Map<number, WeaponCell>()
   let at = 1
-  for (const [index, weapon] of WEAPONS.entries()) {
+  for (const [index, names] of CELL_NAMES.entries()) {
     if ((mask & (1 << index)) === 0) continue
-    const figure = (cell: number) =>
-      parseCount(tokens[at + cell] ?? '', line, `${CELLS[cell] ?? 'figure'} with the ${weapon.name}`)
     weapons.set(index, {
-      hits: figure(0),
-      shots: figure(1),
-      kills: figure(2),
-      deaths: figure(3),
-      headshots: figure(4),
+      hits: parseCount(tokens[at] ?? '', line, names.hits),
+      shots: parseCount(tokens[at + 1] ?? '', line, names.shots),
+      kills: parseCount(tokens[at + 2] ?? '', line, names.kills),
+      deaths: parseCount(tokens[at + 3] ?? '', line, names.deaths),
+      headshots: parseCount(tokens[at + 4] ?? '', line, names.headshots),
     })
-    at += CELLS.length
+    at += CELLS
   }
   return weapons
 }
+
+/** What a message calls each cell of each weapon; made once, for there are hundreds in a file. */
+const CELL_NAMES = WEAPONS.map(({ name }) => ({
+  hits: `hits with the ${name}`,
+  shots: `shots with the ${name}`,
+  kills: `kills with the ${name}`,
+  deaths: `deaths with the ${name}`,
+  headshots: `headshots with the ${name}`,
+}))
+
+/** What a message calls each value. */
+const VALUE_NAMES = VALUE_COLUMNS.map(({ index, name }) => `value v${index} (${name})`)
 
 function parseValues(texts: string[], facts: VariantFacts, line: number): (number | null)[] {
   const values: (number | null)[] = new Array(VALUE_COLUMNS.length).fill(null)
@@ -148,7 +159,7 @@ function parseValues(texts: string[], facts: VariantFacts, line: number): (numbe
     const text = texts[position] ?? ''
     if (!column) continue
     const parse = column.decimal ? parseDecimal : index === V.xp ? parseSignedCount : parseCount
-    const value = parse(text, line, `value v${index} (${column.name})`)
+    const value = parse(text, line, VALUE_NAMES[index] ?? 'value')
     values[index] = facts.wrong.has(index) ? null : value
   }
   return values

@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const PATIENCE_MS = 30_000
+
+export interface ServerProcess {
+  url: string
+  child: ChildProcess
+  stop(): Promise<void>
+}
+
+/** The server as it is started by its users, in a process of its own, until it is ready. */
+export async function startServerProcess({
+  databaseUrl,
+  folder,
+}: {
+  databaseUrl: string
+  folder: string
+}): Promise<ServerProcess> {
+  const port = await freePort()
+  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
+    stdio: 'ignore',
+    env: {
+      PATH: process.env.PATH ?? '',
+      DATABASE_URL: databaseUrl,
+      PORT: String(port),
+      DATA_DIR: join(folder, 'data'),
+      LOG_DIR: join(folder, 'logs'),
+      LOG_LEVEL: 'error',
+    },
+  })
+  const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const url = `http://127.0.0.1:${port}`
+  const until = performance.now() + PATIENCE_MS
+  while (!(await isReady(url))) {
+    if (child.exitCode !== null || performance.now() > until) {
+      child.kill('SIGKILL')
+      throw new Error('The server of the benchmark did not become ready.')
+    }
+    await sleep(5)
+  }
+  return {
+    url,
+    child,
+    async stop() {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/readyz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise(resolve => server.close(resolve))
+  return port
+}
