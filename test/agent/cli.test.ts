@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { appendFile, mkdir, readFile, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import t from 'tap'
@@ -10,7 +12,8 @@ import { until } from '../support/until.ts'
 
 t.jobs = 3
 
-const root = await testFolder(t)
+const root = mkdtempSync(join(tmpdir(), 'debrief-agent-'))
+process.once('exit', () => rmSync(root, { recursive: true, force: true }))
 const program = join(root, 'debrief-agent.cjs')
 const built = await execute(process.execPath, ['agent/build.mjs', program])
 if (built.code !== 0) throw new Error(built.stderr)

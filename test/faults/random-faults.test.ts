@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
-import { pictureDrawer } from '../../server/src/charts/draw-pictures.ts'
 import { loadConfig } from '../../server/src/config.ts'
 import { newTelling } from '../../server/src/context.ts'
 import type { DB } from '../../server/src/db/tables.ts'
@@ -12,6 +11,7 @@ import { startFakeDiscord } from '../support/discord/fake-discord.ts'
 import { shownPosts } from '../support/discord/shown-posts.ts'
 import type { NightFile } from '../support/game-server/night-file.ts'
 import { deliverAll, derivedRows, gameServer } from '../support/import-files.ts'
+import { sharedDrawer } from '../support/shared-drawer.ts'
 import { testDatabase } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 import { faultKinds, leftOut } from './world/fault-kinds.ts'
@@ -93,11 +93,9 @@ async function undisturbed(t: Test, files: readonly NightFile[]) {
   t.teardown(() => discord.close())
   await deliverAll(db, await gameServer(db, SERVER.serverName, SERVER.timezone), files)
   const log = pino({ level: 'silent' })
-  const pictures = pictureDrawer({ log })
-  t.teardown(() => pictures.close())
   const state = { databasePrepared: true, discord: 'off', telling: newTelling() }
   const bot = startDiscord({
-    ...{ db, pool, log, state, pictures },
+    ...{ db, pool, log, state, pictures: sharedDrawer },
     config: loadConfig({ ...BOT, ...settingsOf(discord) }),
   })
   await until('all is told', () => isTold(db), PATIENCE_MS)

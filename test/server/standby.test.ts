@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import t from 'tap'
@@ -9,6 +9,7 @@ import { migrate } from '../../server/src/db/migrate.ts'
 import { startServer } from '../../server/src/start-server.ts'
 import { shortFolder } from '../support/short-folder.ts'
 import { fileForm } from '../support/test-app.ts'
+import { testDatabase } from '../support/test-database.ts'
 import { until } from '../support/until.ts'
 
 const log = pino({ level: 'silent' })
@@ -16,16 +17,13 @@ const TOKEN = 'a-token-that-is-long-enough'
 
 t.test('a server on a standby is read, stores nothing, and takes uploads once it is promoted', async t => {
   const folder = shortFolder(t)
-  const primary = await startEmbeddedPostgres({ dataDir: join(folder, 'a'), log, pgOptions: ['fsync=off'] })
+  const primary = await startEmbeddedPostgres({ dataDir: folder, log, pgOptions: ['fsync=off'] })
   const first = openDatabase({ url: primary.url, log })
   await migrate({ pool: first.pool, log })
   await first.close()
   await primary.stop()
-  cpSync(join(folder, 'a', 'cluster'), join(folder, 'b', 'cluster'), { recursive: true })
-  // Newer Nodes do not copy a folder's mode, and PostgreSQL opens no cluster that others may read.
-  chmodSync(join(folder, 'b', 'cluster'), 0o700)
-  writeFileSync(join(folder, 'b', 'cluster', 'standby.signal'), '')
-  const standby = await startEmbeddedPostgres({ dataDir: join(folder, 'b'), log, pgOptions: ['fsync=off'] })
+  writeFileSync(join(folder, 'cluster', 'standby.signal'), '')
+  const standby = await startEmbeddedPostgres({ dataDir: folder, log, pgOptions: ['fsync=off'] })
   t.teardown(() => standby.stop())
 
   const config = loadConfig({ DATABASE_URL: standby.url, PORT: '0', INGEST_TOKEN: TOKEN })
@@ -54,14 +52,9 @@ t.test('a server on a standby is read, stores nothing, and takes uploads once it
 })
 
 t.test('a database of another program or version is waited for, and /readyz says why', async t => {
-  const folder = shortFolder(t)
-  const postgres = await startEmbeddedPostgres({ dataDir: folder, log, pgOptions: ['fsync=off'] })
-  t.teardown(() => postgres.stop())
-  const { pool, close } = openDatabase({ url: postgres.url, log })
-  t.teardown(close)
-  await migrate({ pool, log })
+  const { pool, url } = await testDatabase(t)
   await pool.query(`insert into migrations (name, sha256) values ('9999-future.sql', '')`)
-  const server = await startServer({ config: loadConfig({ DATABASE_URL: postgres.url, PORT: '0' }), log })
+  const server = await startServer({ config: loadConfig({ DATABASE_URL: url, PORT: '0' }), log })
   t.teardown(() => server.close())
   const ready = async () => (await fetch(`${server.url}/readyz`)).json()
   t.match(await ready(), { status: 'unready', reason: /changed by a newer version \(9999-future\.sql\)/ })

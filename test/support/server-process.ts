@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { programFile } from './program-file.ts'
 
 export interface ServerProcess {
   /** Where it listens; after a restart, where it listened last, until it listens again. */
@@ -13,13 +13,12 @@ export interface ServerProcess {
   endings(): readonly string[]
 }
 
-const MAIN = fileURLToPath(new URL('../../server/src/main.ts', import.meta.url))
-
 /** The product's server as its user runs it, in a process that can be killed and frozen. Listens when this resolves. */
 export async function serverProcess(
   t: Pick<Test, 'teardown'>,
   env: Record<string, string>,
 ): Promise<ServerProcess> {
+  const program = await programFile('server/src/main.ts')
   const endings: string[] = []
   let url = ''
   let child = spawnServer({})
@@ -27,7 +26,7 @@ export async function serverProcess(
   await listens(child)
 
   function spawnServer(more: Record<string, string>): ChildProcess {
-    const spawned = spawn(process.execPath, ['--import=tsx', MAIN], {
+    const spawned = spawn(process.execPath, [program], {
       env: { PATH: process.env.PATH, PORT: '0', ...env, ...more },
       stdio: ['ignore', 'pipe', 'inherit'],
     })

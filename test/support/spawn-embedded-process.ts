@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { programFile } from './program-file.ts'
 
 export interface EmbeddedProcess {
   child: ChildProcess
@@ -15,8 +15,8 @@ export interface EmbeddedProcess {
 
 /** Runs embedded-process.ts, and waits until it has its database. */
 export async function spawnEmbeddedProcess(t: Test, dataDir: string, url = ''): Promise<EmbeddedProcess> {
-  const script = fileURLToPath(new URL('embedded-process.ts', import.meta.url))
-  const args = ['--import=tsx', script, dataDir, ...(url === '' ? [] : [url])]
+  const program = await programFile('test/support/embedded-process.ts')
+  const args = [program, dataDir, ...(url === '' ? [] : [url])]
   const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const gone = once(child, 'exit')
   t.teardown(async () => {

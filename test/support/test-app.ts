@@ -5,13 +5,13 @@ import type pg from 'pg'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { buildApp } from '../../server/src/app.ts'
-import { type PictureDrawer, pictureDrawer } from '../../server/src/charts/draw-pictures.ts'
 import { type Config, loadConfig } from '../../server/src/config.ts'
 import { newTelling, type ServerState } from '../../server/src/context.ts'
 import type { DB } from '../../server/src/db/tables.ts'
 import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
 import type { ZodApp } from '../../server/src/http/zod-app.ts'
 import type { Logger } from '../../server/src/log/logger.ts'
+import { sharedDrawer } from './shared-drawer.ts'
 import { testDatabase } from './test-database.ts'
 
 export interface TestApp {
@@ -40,19 +40,11 @@ export async function testApp(t: Test, { config, log, through }: Options = {}): 
   const state = { databasePrepared: true, shuttingDown: false, discord: 'off', telling: newTelling() }
   const { db, pool } = (await through?.(database.url)) ?? database
   const appLog = log ?? pino({ level: 'silent' })
-  // Its thread is started by the test that looks at pictures, and not by all the others.
-  let drawer: PictureDrawer | undefined
-  t.teardown(() => drawer?.close())
   const app = await buildApp({
     db,
     pool,
     log: appLog,
-    pictures: {
-      draw(report, who) {
-        drawer ??= pictureDrawer({ log: appLog })
-        return drawer.draw(report, who)
-      },
-    },
+    pictures: sharedDrawer,
     config: { ...loadConfig({}), ...config },
     state,
   })

@@ -11,7 +11,7 @@ const MAX_DISCARDING_MS = 15_000
 export function discardRest({ raw }: FastifyRequest): void {
   if (raw.complete || raw.destroyed) return
   let discarded = 0
-  const cut = () => raw.socket?.destroy()
+  const cut = () => void raw.destroy()
   const timer = setTimeout(cut, MAX_DISCARDING_MS).unref()
   raw.on('data', (chunk: Buffer) => {
     discarded += chunk.length

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { programFile } from '../../support/program-file.ts'
 
 export interface AgentProcess {
   signal(name: NodeJS.Signals): void
@@ -12,11 +12,11 @@ export interface AgentProcess {
 }
 
 /** The agent in a process of its own, looking at a folder. */
-export function agentProcess(t: Test, env: Record<string, string>): AgentProcess {
-  const script = fileURLToPath(new URL('agent-main.ts', import.meta.url))
+export async function agentProcess(t: Test, env: Record<string, string>): Promise<AgentProcess> {
+  const program = await programFile('test/faults/world/agent-main.ts')
   const endings: string[] = []
   const start = (more: Record<string, string>) => {
-    const spawned = spawn(process.execPath, ['--import=tsx', script], {
+    const spawned = spawn(process.execPath, [program], {
       env: { PATH: process.env.PATH, ...env, ...more },
       stdio: ['pipe', 'inherit', 'inherit'],
     })

@@ -65,7 +65,7 @@ export async function startWorld(t: Test, seed: number): Promise<World> {
   const gamestats = join(shortFolder(t), 'gamestats')
   mkdirSync(gamestats)
   const front = await door(t, urls, random)
-  const agent = agentProcess(t, {
+  const agent = await agentProcess(t, {
     INGEST_URL: front.url,
     INGEST_TOKEN: token,
     GAMESTATS_DIR: gamestats,

@@ -1,15 +1,17 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { listTokens } from '../../../server/src/game-servers/tokens/list-tokens.ts'
+import { programFile } from '../../support/program-file.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
-const BIN = fileURLToPath(new URL('../../../server/bin/debrief.mjs', import.meta.url))
+async function debrief(env: Record<string, string>, ...args: string[]) {
+  return run(await programFile('server/src/cli/main.ts'), env, args)
+}
 
-function debrief(env: Record<string, string>, ...args: string[]) {
+function run(program: string, env: Record<string, string>, args: string[]) {
   return new Promise<{ code: number | null; stdout: string; stderr: string }>(resolve => {
-    const child = spawn(process.execPath, [BIN, ...args], { env: { PATH: process.env.PATH, ...env } })
+    const child = spawn(process.execPath, [program, ...args], { env: { PATH: process.env.PATH, ...env } })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', chunk => {
@@ -92,7 +94,8 @@ t.test('check and outbox list change nothing: a database without tables is told,
 t.test('wrong words and settings', async t => {
   const [word, help, settings, away] = await Promise.all([
     debrief({}, 'nonsense'),
-    debrief({}, 'token', 'create', '--help'),
+    // As it is installed, by the loader of TypeScript.
+    run('server/bin/debrief.mjs', {}, ['token', 'create', '--help']),
     debrief({ PORT: 'x', DATABASE_URL: 'y' }, 'migrate'),
     debrief({ DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/nothing' }, 'migrate'),
   ])

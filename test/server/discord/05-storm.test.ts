@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { botRun, told } from '../../support/discord/bot-run.ts'
 import { recentFiles } from '../../support/discord/recent-files.ts'
 import type { Fault } from '../../support/discord/state.ts'
 import { deliver, gameServer } from '../../support/import-files.ts'
+import { programFile } from '../../support/program-file.ts'
 import { until } from '../../support/until.ts'
 
 /** DEBRIEF_STORM=full: 200 rounds and ten kills, in a minute or so. */
@@ -47,7 +47,7 @@ t.test(
     t.teardown(() => child?.kill('SIGKILL'))
     const killed: number[] = []
     for (let kill = 0; kill <= KILLS; kill += 1) {
-      child = startBot({ ...run.env, DATABASE_URL: run.url })
+      child = await startBot({ ...run.env, DATABASE_URL: run.url })
       if (kill === KILLS) break
       const before = discord.messages().length
       const target = Math.min(before + Math.ceil(ROUNDS / (KILLS + 2)), ROUNDS - 1)
@@ -82,9 +82,8 @@ function storm(random: () => number): Fault | null {
   return null
 }
 
-function startBot(env: Record<string, string>): ChildProcess {
-  const script = fileURLToPath(new URL('../../support/discord/bot-process.ts', import.meta.url))
-  return spawn(process.execPath, ['--import=tsx', script], {
+async function startBot(env: Record<string, string>): Promise<ChildProcess> {
+  return spawn(process.execPath, [await programFile('test/support/discord/bot-process.ts')], {
     env: { PATH: process.env.PATH, ...env },
     stdio: ['pipe', 'ignore', 'inherit'],
   })

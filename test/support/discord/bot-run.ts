@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely'
 import { pino } from 'pino'
 import type { Test } from 'tap'
-import { pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
 import { loadConfig } from '../../../server/src/config.ts'
 import { newTelling, type Telling } from '../../../server/src/context.ts'
 import type { DB } from '../../../server/src/db/tables.ts'
 import { type RunningDiscord, startDiscord } from '../../../server/src/discord/start-discord.ts'
 import type { GameServer } from '../../../server/src/game-servers/game-server.ts'
 import { gameServer } from '../import-files.ts'
+import { sharedDrawer } from '../shared-drawer.ts'
 import { type TestDatabase, testDatabase } from '../test-database.ts'
 import { until } from '../until.ts'
 import { type FakeDiscord, startFakeDiscord } from './fake-discord.ts'
@@ -56,8 +56,6 @@ export async function botRun(
   const log: BotRun['log'] = []
   const logger = pino({ level: 'info' }, { write: line => void log.push(JSON.parse(line)) })
   const state = { databasePrepared: true, discord: 'off', telling: newTelling() }
-  const pictures = pictureDrawer({ log: logger })
-  t.teardown(() => pictures.close())
   let running: RunningDiscord | null = null
   const run: BotRun = {
     ...database,
@@ -73,7 +71,7 @@ export async function botRun(
         log: logger,
         config: loadConfig(settings),
         state,
-        pictures,
+        pictures: sharedDrawer,
         ...(now && { now }),
       })
       return running

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { quickDisk } from '../quick-disk.ts'
 
 let url: Promise<string> | undefined
 
@@ -55,7 +56,7 @@ async function readUrl(socket: Socket, log: string | undefined): Promise<string>
 }
 
 function startHolder(socketPath: string, run: number): string {
-  const folder = mkdtempSync(join(tmpdir(), 'debrief-test-'))
+  const folder = mkdtempSync(join(quickDisk(), 'debrief-test-'))
   const script = fileURLToPath(new URL('cluster-holder.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import=tsx', script, socketPath, folder, String(run)], {
     // Not in our group, and not on our pipes: tap waits for whoever holds them.

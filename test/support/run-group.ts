@@ -1,0 +1,47 @@
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+
+const TESTS = join(import.meta.dirname, '..')
+
+/**
+ * The test files that share a process: to load the server takes longer than most files need for all they do. A file
+ * runs in the first group that names the beginning of its path; what none names runs in `rest`.
+ */
+const GROUPS = {
+  browser: ['browser/'],
+  // The undici of the agent and the one in discord.js do not get along in one process, and never have to.
+  discord: ['server/discord/', 'journey/02-', 'journey/03-'],
+  processes: ['server/cli/', 'server/db/', 'faults/'],
+  agent: ['agent/', 'journey/', 'fuzz/'],
+  http: ['server/http/', 'server/pages/', 'server/players/', 'server/report/'],
+  rest: [''],
+}
+
+/** Runs the files of a group, one after the other, in this process. */
+export async function runGroup(group: keyof typeof GROUPS): Promise<void> {
+  for (const file of filesOf(group)) {
+    t.comment(file)
+    await import(pathToFileURL(join(TESTS, file)).href)
+    // Not buffered: it begins when all that stands before it has ended, also where the file runs several at once.
+    let isOver = false
+    await t.test(`the end of ${file}`, { buffered: false }, async () => {
+      isOver = true
+    })
+    if (!isOver) throw new Error(`${file} ended the run: a t.teardown() outside of tests does.`)
+    t.jobs = 1
+  }
+}
+
+function filesOf(group: string): string[] {
+  return readdirSync(TESTS, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && entry.name.endsWith('.test.ts'))
+    .map(entry => relative(TESTS, join(entry.parentPath, entry.name)))
+    .filter(file => !file.startsWith('all/') && groupOf(file) === group)
+    .sort()
+}
+
+function groupOf(file: string): string | undefined {
+  return Object.entries(GROUPS).find(([, paths]) => paths.some(path => file.startsWith(path)))?.[0]
+}
