@@ -12,8 +12,8 @@ export interface Budget {
 export function budgetOf(env: Record<string, string | undefined>): Budget {
   return {
     seconds: Number(env.FUZZ_SECONDS ?? '20'),
-    inputs: Number(env.FUZZ_INPUTS ?? '1500'),
-    requests: Number(env.FUZZ_REQUESTS ?? '400'),
+    inputs: Number(env.FUZZ_INPUTS ?? '500'),
+    requests: Number(env.FUZZ_REQUESTS ?? '200'),
     seed: Number(env.FUZZ_SEED ?? '20261126'),
     target: env.FUZZ_TARGET ?? '',
   }

@@ -31,6 +31,8 @@ interface Options {
   log: Logger
   /** How long the thread rests before it is ended, and gives its memory back. */
   restMs?: number
+  /** When the thread is started, if nobody asks for a picture before. */
+  warmUpMs?: number
   /** Readers that may wait. */
   mostWaiting?: number
 }
@@ -39,6 +41,8 @@ interface Options {
 const CACHED = 24
 /** At 0.3 s each, the last of them waits some ten seconds. */
 const MOST_WAITING = 32
+/** To start the thread takes a core for a second: not while a server starts. */
+const WARM_UP_MS = 5_000
 /** A thread with all fonts holds 150 MB. */
 const REST_MS = 60_000
 /** Its canvases are given back late: after so many sessions a fresh thread begins anew. */
@@ -55,17 +59,25 @@ interface Order {
 
 /**
  * Draws in a worker thread, one session at a time: what a picture takes is tens of megabytes, so a hundred who ask at
- * once must wait for each other. The thread is started at once, so that the first picture does not wait for it.
+ * once must wait for each other. The thread is started soon, so that the first picture does not wait for it.
  */
-export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITING }: Options): PictureDrawer {
+export function pictureDrawer({
+  log,
+  restMs = REST_MS,
+  warmUpMs = WARM_UP_MS,
+  mostWaiting = MOST_WAITING,
+}: Options): PictureDrawer {
   const drawn = new LRUCache<string, Buffer[]>({ max: CACHED })
   const waiting = new Map<string, Order>()
-  let thread: DrawThread | null = startDrawThread(log)
+  let thread: DrawThread | null = null
   let drawnByThread = 0
   let underWay: Promise<void> | null = null
   let rest: NodeJS.Timeout | undefined
   let isClosed = false
-  restSoon()
+  const warmUp = setTimeout(() => {
+    thread ??= startDrawThread(log)
+    restSoon()
+  }, warmUpMs).unref()
 
   return {
     async draw(report, who = 'post') {
@@ -80,6 +92,7 @@ export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITIN
     },
     async close() {
       isClosed = true
+      clearTimeout(warmUp)
       clearTimeout(rest)
       await thread?.stop()
       await underWay
@@ -107,6 +120,7 @@ export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITIN
 
   /** Draws until nobody waits. A failure is told to all who wait for that session, and tried again by the next. */
   async function work(): Promise<void> {
+    clearTimeout(warmUp)
     clearTimeout(rest)
     for (let order = next(); order; order = next()) {
       try {
