@@ -52,30 +52,8 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
     },
   }
   const { config, log, metrics, state, tokens } = context
-  // Fastify's own remarks (a line for each address it listens on) are not news.
-  const httpLog: FastifyBaseLogger = log.child({}, log.level === 'info' ? { level: 'warn' } : {})
-  const app: ZodApp = fastify({
-    ...TIMEOUTS,
-    ...transport(config),
-    loggerInstance: httpLog,
-    // One line per file says more than two lines per request; `debug` shows the requests.
-    logController: new LogController({ disableRequestLogging: true }),
-    // `true` trusts one proxy: the address that the nearest one wrote. Trusting all would let anyone write his own.
-    trustProxy: config.trustProxy === true ? (_address, hop) => hop === 0 : config.trustProxy,
-    bodyLimit: 64 * 1024,
-    // We answer requests that come while we close ourselves, with a problem that says when to come again.
-    return503OnClosing: false,
-    clientErrorHandler: handleClientError,
-    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
-  }).withTypeProvider<ZodTypeProvider>()
-  app.server.headersTimeout = HEADERS_TIMEOUT_MS
-  // What else a client expects is passed over, as HTTP allows; Node would answer a 417 that says nothing.
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  const app = openApp(context)
 
-  // Plain text is no body of ours: without this Fastify reads it and hands it over as a string.
-  app.removeContentTypeParser('text/plain')
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson)
   app.setErrorHandler(handleError)
   app.setNotFoundHandler(handleNotFound)
   app.setValidatorCompiler(validatorCompiler)
@@ -113,6 +91,42 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
   docsRoutes(app)
   methods.refuse()
 
+  closeGently(app, state)
+  app.addHook('onClose', () => tokens.settled())
+  return app
+}
+
+/** Listens to nothing yet, and takes JSON and forms as bodies. */
+function openApp({ config, log }: AppContext): ZodApp {
+  // Fastify's own remarks (a line for each address it listens on) are not news.
+  const httpLog: FastifyBaseLogger = log.child({}, log.level === 'info' ? { level: 'warn' } : {})
+  const app: ZodApp = fastify({
+    ...TIMEOUTS,
+    ...transport(config),
+    loggerInstance: httpLog,
+    // One line per file says more than two lines per request; `debug` shows the requests.
+    logController: new LogController({ disableRequestLogging: true }),
+    // `true` trusts one proxy: the address that the nearest one wrote. Trusting all would let anyone write his own.
+    trustProxy: config.trustProxy === true ? (_address, hop) => hop === 0 : config.trustProxy,
+    bodyLimit: 64 * 1024,
+    // We answer requests that come while we close ourselves, with a problem that says when to come again.
+    return503OnClosing: false,
+    clientErrorHandler: handleClientError,
+    frameworkErrors: (error, request, reply) => void handleError(error, request, reply),
+  }).withTypeProvider<ZodTypeProvider>()
+  app.server.headersTimeout = HEADERS_TIMEOUT_MS
+  // What else a client expects is passed over, as HTTP allows; Node would answer a 417 that says nothing.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+
+  // Plain text is no body of ours: without this Fastify reads it and hands it over as a string.
+  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson)
+  return app
+}
+
+/** What is under way is answered; connections that nobody needs any more are closed. */
+function closeGently(app: ZodApp, state: ServerState): void {
   app.addHook('preClose', async () => {
     state.shuttingDown = true
     // A connection whose last answer went out after the closing began stays open for its next request.
@@ -125,8 +139,6 @@ export async function buildApp(deps: AppDeps): Promise<ZodApp> {
     sweep.unref()
     impatience.unref()
   })
-  app.addHook('onClose', () => tokens.settled())
-  return app
 }
 
 /** Typed as plain HTTP: what we do with the server is the same for both. */

@@ -5,6 +5,7 @@ import { Gate, isClosed } from '../delivery/gate.ts'
 import { questionChunks } from '../delivery/question-chunks.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
 import { isUnanswered, type Unanswered } from '../http/outcomes.ts'
+import { messageOf } from '../message-of.ts'
 import type { FileToPush } from './collect-files.ts'
 import { readChosenFile } from './read-chosen-file.ts'
 
@@ -28,14 +29,34 @@ export async function pushFiles(
   files: FileToPush[],
   signal: AbortSignal,
 ): Promise<void> {
-  const { server, clock, onResult } = context
+  const { onResult } = context
+  const persist = persistence(context, signal)
+  const todo = await leaveOutKnown(context, await readAll(files, onResult), persist, signal)
+  const work = async () => {
+    for (let next = todo.shift(); next; next = todo.shift()) {
+      signal.throwIfAborted()
+      const { file } = next
+      onResult(
+        await send(context, next, persist, signal).catch((error): PushResult => {
+          signal.throwIfAborted()
+          return { kind: 'failed', file, reason: messageOf(error) }
+        }),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: context.parallel ?? 4 }, work))
+}
+
+/** Tries until there is an answer; the reason if there will be none. */
+type Persist = <T extends { kind: string }>(
+  attempt: () => Promise<T | Unanswered>,
+) => Promise<T | { kind: 'given_up'; reason: string }>
+
+function persistence({ clock, giveUpMs, onTrouble }: PushContext, signal: AbortSignal): Persist {
   const gate = new Gate({ clock })
   let lastSuccess = clock.now()
-
-  /** Tries until there is an answer; the reason if there will be none. */
-  async function persist<T extends { kind: string }>(
-    attempt: () => Promise<T | Unanswered>,
-  ): Promise<T | { kind: 'given_up'; reason: string }> {
+  const isTooLong = () => clock.now() - lastSuccess > giveUpMs
+  return async attempt => {
     for (;;) {
       signal.throwIfAborted()
       // A token does not become right by trying.
@@ -43,83 +64,75 @@ export async function pushFiles(
       const outcome = await gate.pass(attempt)
       if (isClosed(outcome)) {
         await clock.sleep(Math.max(20, Math.min(gate.opensAt() - clock.now(), 500)), signal)
-        if (clock.now() - lastSuccess > context.giveUpMs)
-          return { kind: 'given_up', reason: gate.reason() ?? 'The server is away.' }
+        if (isTooLong()) return { kind: 'given_up', reason: gate.reason() ?? 'The server is away.' }
         continue
       }
       if (!isUnanswered(outcome)) {
         lastSuccess = clock.now()
         return outcome
       }
-      context.onTrouble(outcome.reason)
-      if (clock.now() - lastSuccess > context.giveUpMs) return { kind: 'given_up', reason: outcome.reason }
+      onTrouble(outcome.reason)
+      if (isTooLong()) return { kind: 'given_up', reason: outcome.reason }
     }
   }
+}
 
-  const readable = await readAll(files, onResult)
-  const todo = await leaveOutKnown(readable)
-
-  async function leaveOutKnown(all: HashedFile[]): Promise<HashedFile[]> {
-    const count = new Map<string, number>()
-    for (const { file } of all) count.set(file.name, (count.get(file.name) ?? 0) + 1)
-    // The answer is a list of names: of two files with one name it would not tell which is meant.
-    const single = all.filter(({ file }) => count.get(file.name) === 1)
-    const known = new Set<string>()
-    for (const chunk of questionChunks(
-      single.map(({ file, sha256 }) => ({ name: file.name, bytes: file.bytes, sha256 })),
-    )) {
-      const outcome = await persist(() => server.missing({ files: chunk }, signal))
-      if (outcome.kind === 'given_up') return all
-      for (const { name } of chunk) if (!outcome.missing.has(name)) known.add(name)
-    }
-    for (const { file } of all) if (known.has(file.name)) onResult({ kind: 'already_there', file })
-    return all.filter(({ file }) => !known.has(file.name))
+async function leaveOutKnown(
+  { server, onResult }: PushContext,
+  all: HashedFile[],
+  persist: Persist,
+  signal: AbortSignal,
+): Promise<HashedFile[]> {
+  const count = new Map<string, number>()
+  for (const { file } of all) count.set(file.name, (count.get(file.name) ?? 0) + 1)
+  // The answer is a list of names: of two files with one name it would not tell which is meant.
+  const single = all.filter(({ file }) => count.get(file.name) === 1)
+  const known = new Set<string>()
+  for (const chunk of questionChunks(
+    single.map(({ file, sha256 }) => ({ name: file.name, bytes: file.bytes, sha256 })),
+  )) {
+    const outcome = await persist(() => server.missing({ files: chunk }, signal))
+    if (outcome.kind === 'given_up') return all
+    for (const { name } of chunk) if (!outcome.missing.has(name)) known.add(name)
   }
+  for (const { file } of all) if (known.has(file.name)) onResult({ kind: 'already_there', file })
+  return all.filter(({ file }) => !known.has(file.name))
+}
 
-  async function send({ file, sha256 }: HashedFile): Promise<PushResult> {
-    const content = await readChosenFile(file)
-    const now = createHash('sha256').update(content).digest('hex')
-    if (now !== sha256)
-      return { kind: 'failed', file, reason: 'It changed while it was being sent. Push it again.' }
-    const upload = { name: file.name, content, sha256, mtimeMs: file.mtimeMs, source: 'manual' as const }
-    const outcome = await persist(() => server.upload(upload, signal))
-    switch (outcome.kind) {
-      case 'delivered': {
-        const { status, duplicate, problem } = outcome.receipt
-        if (status === 'rejected')
-          return {
-            kind: 'rejected',
-            file,
-            reason: problem ? `${problem.code}: ${problem.detail}` : 'rejected',
-          }
-        return { kind: duplicate ? 'already_there' : status, file }
-      }
-      case 'rejected': {
-        const line = outcome.line === null ? '' : ` (line ${outcome.line})`
-        return { kind: 'rejected', file, reason: `${outcome.code}: ${outcome.detail}${line}` }
-      }
-      case 'refused':
-        return { kind: 'rejected', file, reason: `${outcome.code}: ${outcome.detail}` }
-      case 'given_up':
-        return { kind: 'failed', file, reason: outcome.reason }
-      default:
-        throw new Error('An unanswered upload came out of persist().')
+async function send(
+  { server }: PushContext,
+  { file, sha256 }: HashedFile,
+  persist: Persist,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  const content = await readChosenFile(file)
+  const now = createHash('sha256').update(content).digest('hex')
+  if (now !== sha256)
+    return { kind: 'failed', file, reason: 'It changed while it was being sent. Push it again.' }
+  const upload = { name: file.name, content, sha256, mtimeMs: file.mtimeMs, source: 'manual' as const }
+  const outcome = await persist(() => server.upload(upload, signal))
+  switch (outcome.kind) {
+    case 'delivered': {
+      const { status, duplicate, problem } = outcome.receipt
+      if (status === 'rejected')
+        return {
+          kind: 'rejected',
+          file,
+          reason: problem ? `${problem.code}: ${problem.detail}` : 'rejected',
+        }
+      return { kind: duplicate ? 'already_there' : status, file }
     }
-  }
-
-  async function worker(): Promise<void> {
-    for (let next = todo.shift(); next; next = todo.shift()) {
-      signal.throwIfAborted()
-      const { file } = next
-      onResult(
-        await send(next).catch((error): PushResult => {
-          signal.throwIfAborted()
-          return { kind: 'failed', file, reason: error instanceof Error ? error.message : String(error) }
-        }),
-      )
+    case 'rejected': {
+      const line = outcome.line === null ? '' : ` (line ${outcome.line})`
+      return { kind: 'rejected', file, reason: `${outcome.code}: ${outcome.detail}${line}` }
     }
+    case 'refused':
+      return { kind: 'rejected', file, reason: `${outcome.code}: ${outcome.detail}` }
+    case 'given_up':
+      return { kind: 'failed', file, reason: outcome.reason }
+    default:
+      throw new Error('An unanswered upload came out of persist().')
   }
-  await Promise.all(Array.from({ length: context.parallel ?? 4 }, worker))
 }
 
 interface HashedFile {
@@ -145,7 +158,7 @@ async function readAll(files: FileToPush[], onResult: (result: PushResult) => vo
         sha256: createHash('sha256').update(content).digest('hex'),
       })
     } catch (error) {
-      onResult({ kind: 'failed', file, reason: error instanceof Error ? error.message : String(error) })
+      onResult({ kind: 'failed', file, reason: messageOf(error) })
     }
   }
   return readable

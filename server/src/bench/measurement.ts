@@ -8,7 +8,7 @@ export interface Measurement {
   reach: Reach | null
 }
 
-export type Unit = 'files/s' | 'ms' | 'MB' | 'MB/s' | '%' | 'requests' | 'commits' | 's'
+type Unit = 'files/s' | 'ms' | 'MB' | 'MB/s' | '%' | 'requests' | 'commits' | 's'
 
 /** Of the value itself, of the value divided by the peer's, or of how much it is above the peer's. */
 export interface Reach {

@@ -69,15 +69,9 @@ export function pictureDrawer({
 }: Options): PictureDrawer {
   const drawn = new LRUCache<string, Buffer[]>({ max: CACHED })
   const waiting = new Map<string, Order>()
-  let thread: DrawThread | null = null
-  let drawnByThread = 0
+  const thread = restingThread(log, { restMs, warmUpMs })
   let underWay: Promise<void> | null = null
-  let rest: NodeJS.Timeout | undefined
   let isClosed = false
-  const warmUp = setTimeout(() => {
-    thread ??= startDrawThread(log)
-    restSoon()
-  }, warmUpMs).unref()
 
   return {
     async draw(report, who = 'post') {
@@ -85,23 +79,21 @@ export function pictureDrawer({
       if (!performance || !efficiency) throw new Error('A session has two pictures.')
       return { performance, efficiency }
     },
-    async drawOne(drawing, who = 'post') {
-      const [picture] = await ask(drawing, who)
+    async drawOne(wanted, who = 'post') {
+      const [picture] = await ask(wanted, who)
       if (!picture) throw new Error('Nothing was drawn.')
       return picture
     },
     async close() {
       isClosed = true
-      clearTimeout(warmUp)
-      clearTimeout(rest)
-      await thread?.stop()
+      await thread.stop()
       await underWay
     },
   }
 
-  function ask(drawing: Drawing, who: Order['who']): Promise<Buffer[]> {
+  function ask(wanted: Drawing, who: Order['who']): Promise<Buffer[]> {
     if (isClosed) return Promise.reject(new Error('The pictures cannot be drawn: the server is stopping.'))
-    const digest = drawingDigest(drawing)
+    const digest = drawingDigest(wanted)
     const known = drawn.get(digest)
     if (known) return Promise.resolve(known)
     const asked = waiting.get(digest)
@@ -112,7 +104,7 @@ export function pictureDrawer({
     if (who === 'reader' && waiting.size >= mostWaiting) {
       return Promise.reject(new PicturesBusy('Many pictures are being drawn; ask again in a moment.'))
     }
-    const order = newOrder(digest, drawing, who)
+    const order = newOrder(digest, wanted, who)
     waiting.set(digest, order)
     underWay ??= work()
     return order.promise
@@ -120,13 +112,10 @@ export function pictureDrawer({
 
   /** Draws until nobody waits. A failure is told to all who wait for that session, and tried again by the next. */
   async function work(): Promise<void> {
-    clearTimeout(warmUp)
-    clearTimeout(rest)
     for (let order = next(); order; order = next()) {
       try {
         if (isClosed) throw new Error('The thread that draws pictures was stopped.')
-        const pictures = await (await freshThread()).draw(order.drawing)
-        drawnByThread += 1
+        const pictures = await thread.draw(order.drawing)
         drawn.set(order.digest, pictures)
         order.resolve(pictures)
       } catch (error) {
@@ -136,25 +125,48 @@ export function pictureDrawer({
       }
     }
     underWay = null
-    restSoon()
+    thread.rest()
   }
 
   function next(): Order | undefined {
     const orders = [...waiting.values()]
     return orders.find(({ who }) => who === 'post') ?? orders[0]
   }
+}
 
-  async function freshThread(): Promise<DrawThread> {
-    if (thread?.isUp() && drawnByThread < MOST_DRAWN) return thread
-    await thread?.stop()
-    drawnByThread = 0
+/** The thread is there some time after the start, ends when it has rested, and begins anew when it is needed. */
+function restingThread(log: Logger, { restMs, warmUpMs }: { restMs: number; warmUpMs: number }) {
+  let thread: DrawThread | null = null
+  let drawn = 0
+  let isStopped = false
+  let next = setTimeout(() => {
     thread = startDrawThread(log)
-    return thread
+    rest()
+  }, warmUpMs).unref()
+  return {
+    async draw(drawing: Drawing): Promise<Buffer[]> {
+      clearTimeout(next)
+      if (!thread?.isUp() || drawn >= MOST_DRAWN) {
+        await thread?.stop()
+        drawn = 0
+        thread = startDrawThread(log)
+      }
+      const pictures = await thread.draw(drawing)
+      drawn += 1
+      return pictures
+    },
+    rest,
+    async stop(): Promise<void> {
+      isStopped = true
+      clearTimeout(next)
+      await thread?.stop()
+    },
   }
 
-  function restSoon(): void {
-    if (isClosed) return
-    rest = setTimeout(() => {
+  /** Nothing waits to be drawn. */
+  function rest(): void {
+    if (isStopped) return
+    next = setTimeout(() => {
       void thread?.stop()
       thread = null
     }, restMs).unref()

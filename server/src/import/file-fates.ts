@@ -6,7 +6,8 @@ import { LOOK_BACK, placeRounds } from '../derive/place-rounds.ts'
 import type { Placement } from '../derive/placement.ts'
 import { RULES_VERSION } from '../derive/rules-version.ts'
 import { byTime } from '../derive/timeline-file.ts'
-import type { StoredFile, Timeline } from './load-timeline.ts'
+import type { Timeline } from './load-timeline.ts'
+import type { StoredFile } from './stored-file.ts'
 
 /** What becomes of a valid stats file among its neighbours. */
 export type Fate =

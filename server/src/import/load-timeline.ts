@@ -1,41 +1,11 @@
-import { type FileStatus, type RoundStatus, readFileName, type Stamp } from '@debrief/shared'
 import { type RawBuilder, sql, type Transaction } from 'kysely'
-import type { CountsOn, DB, Outcome } from '../db/tables.ts'
+import type { DB } from '../db/tables.ts'
 import { ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
 import { COPY_WINDOW_MS } from '../derive/find-copies.ts'
 import { LOOK_BACK } from '../derive/place-rounds.ts'
-import { byTime, type TimelineFile } from '../derive/timeline-file.ts'
-import { parseOnce, readLately } from '../parse/parse-once.ts'
-
-/** A valid stats file as the database holds it, with the round that now stands under its name. */
-export interface StoredFile extends TimelineFile {
-  content: Buffer
-  modifiedAt: Date | null
-  receivedAt: Date
-  stamp: Stamp
-  playerLines: number
-  textBytes: number
-  status: FileStatus
-  errorCode: string | null
-  /** Of this name, made of this or another content of it; null: none. */
-  round: StoredRound | null
-  /** Awards were written near its time, or near that of its round. */
-  hasEndstats: boolean
-}
-
-interface StoredRound {
-  roundId: number
-  fileId: number
-  baseFileId: number | null
-  matchId: number | null
-  status: RoundStatus
-  outcome: Outcome | null
-  durationSeconds: number | null
-  countsOn: CountsOn | null
-  rulesVersion: number | null
-  gamingSessionId: number
-  endedAt: Date
-}
+import { byTime } from '../derive/timeline-file.ts'
+import { readLately } from '../parse/parse-once.ts'
+import { type StoredFile, type StoredFileRow, toStoredFile } from './stored-file.ts'
 
 /** Parts of one game server's timeline, by time: whole around each of `points`. */
 export interface Timeline {
@@ -132,6 +102,10 @@ function endstatsNear(column: 'written_at' | 'later_at'): RawBuilder<boolean> {
         and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval)`
 }
 
+interface Row extends StoredFileRow {
+  is_point: boolean
+}
+
 /** The bytes of all: of the running evening they are in memory, so that usually nothing is asked. By sha256. */
 async function loadContents(trx: Transaction<DB>, rows: readonly Row[]): Promise<Map<string, Buffer>> {
   const contentOf = new Map<string, Buffer>()
@@ -153,71 +127,3 @@ const COPIES_REACH = `${(2 * COPY_WINDOW_MS) / 1000} seconds`
 
 /** Of a round and its awards. */
 const NEAR = `${ENDSTATS_REACH_MS} milliseconds`
-
-interface Row {
-  file_id: number
-  filename: string
-  sha256: string
-  file_modified_at: Date | null
-  received_at: Date
-  ended_at: Date
-  player_lines: number
-  text_bytes: number
-  status: FileStatus
-  error_code: string | null
-  round_id: number | null
-  round_file_id: number
-  base_file_id: number | null
-  match_id: number | null
-  round_status: RoundStatus
-  round_ended_at: Date
-  outcome: Outcome | null
-  duration_seconds: number | null
-  counts_on: CountsOn | null
-  rules_version: number | null
-  gaming_session_id: number
-  is_point: boolean
-  has_endstats: boolean
-}
-
-/** Null: the file was valid when it came, and is not for this version. The next reading anew writes that down. */
-function toStoredFile(row: Row, contentOf: ReadonlyMap<string, Buffer>): StoredFile | null {
-  const verdict = readFileName(row.filename)
-  const content = contentOf.get(row.sha256)
-  if (verdict.kind !== 'round' || !content) return null
-  const parsed = parseOnce(row.sha256, content)
-  if (parsed.kind !== 'round') return null
-  return {
-    fileId: row.file_id,
-    filename: row.filename,
-    sha256: row.sha256,
-    content,
-    modifiedAt: row.file_modified_at,
-    receivedAt: row.received_at,
-    stamp: verdict.stamp,
-    endedAt: row.ended_at,
-    playerLines: row.player_lines,
-    textBytes: row.text_bytes,
-    status: row.status,
-    errorCode: row.error_code,
-    file: parsed.file,
-    round: row.round_id === null ? null : toStoredRound(row.round_id, row),
-    hasEndstats: row.has_endstats,
-  }
-}
-
-function toStoredRound(roundId: number, row: Row): StoredRound {
-  return {
-    roundId,
-    fileId: row.round_file_id,
-    baseFileId: row.base_file_id,
-    matchId: row.match_id,
-    status: row.round_status,
-    outcome: row.outcome,
-    durationSeconds: row.duration_seconds,
-    countsOn: row.counts_on,
-    rulesVersion: row.rules_version,
-    gamingSessionId: row.gaming_session_id,
-    endedAt: row.round_ended_at,
-  }
-}

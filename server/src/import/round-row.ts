@@ -5,7 +5,7 @@ import type { DerivedRound } from '../derive/derive-round.ts'
 import type { Placement } from '../derive/placement.ts'
 import { RULES_VERSION } from '../derive/rules-version.ts'
 import type { Header } from '../parse/header.ts'
-import type { StoredFile } from './load-timeline.ts'
+import type { StoredFile } from './stored-file.ts'
 
 const SIDES = ['draw', 'axis', 'allies'] as const
 

@@ -1,5 +1,5 @@
 import { NOTICE_CODES, type Warning } from '@debrief/shared'
-import type { StoredFile } from './load-timeline.ts'
+import type { StoredFile } from './stored-file.ts'
 
 /** The game's release year: no honest clock stands before it. */
 const FIRST_YEAR = 2003

@@ -6,7 +6,7 @@ import { regroupSessions } from '../session/regroup-sessions.ts'
 import { removeRound } from '../session/remove-round.ts'
 import type { Fate } from './file-fates.ts'
 import type { ImportContext } from './import-context.ts'
-import type { StoredFile } from './load-timeline.ts'
+import type { StoredFile } from './stored-file.ts'
 import { writeRound } from './write-round.ts'
 
 /**

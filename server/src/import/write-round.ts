@@ -8,9 +8,9 @@ import type { RoundSources } from '../derive/round-sources.ts'
 import type { RoundFile } from '../parse/round-file.ts'
 import { assignSession, type Neighbours } from '../session/assign-session.ts'
 import type { ImportContext } from './import-context.ts'
-import type { StoredFile } from './load-timeline.ts'
 import { roundRow } from './round-row.ts'
 import { stampNotices } from './stamp-notices.ts'
+import type { StoredFile } from './stored-file.ts'
 import { insertRound, replaceRound } from './write-rows.ts'
 
 /**
