@@ -13,10 +13,14 @@ export interface AgentProgram {
  * builder is loaded only then: a release brings the file. Throws if it is neither there nor can be built.
  */
 export async function agentProgram(file = AGENT_FILE): Promise<AgentProgram> {
-  if (!(await isBuilt(file))) {
-    const { buildAgent } = await import('./build-agent.ts')
-    await buildAgent(file)
-  }
-  const content = await readFile(file)
+  const content = (await isBuilt(file)) ? await readFile(file) : await build(file)
   return { content, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+async function build(file: string): Promise<Buffer> {
+  const { makeAgent, writeAgent } = await import('./build-agent.ts')
+  const made = await makeAgent()
+  // A service may not write into its clone, and needs no file: what was made is handed out, and made again at the next start.
+  await writeAgent(file, made).catch(() => {})
+  return Buffer.from(made.program)
 }

@@ -9,17 +9,28 @@ const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 /** A program that is downloaded by hand to small hosts. */
 const MAX_BYTES = 2 * 1024 * 1024
 
-/**
- * Makes the whole agent one file that needs Node and nothing else, and THIRD-PARTY-NOTICES beside it. Two builds of
- * the same sources are equal byte by byte: nothing of the time, the machine or its paths goes in. It is written aside
- * and renamed, so that whoever reads it meanwhile has the old file or the new one. Throws if it does not build, or if
- * it is larger than 2 MB.
- */
+export interface MadeAgent {
+  program: string
+  /** The licences of what it contains, which stand at its end, too. */
+  notices: string
+}
+
+/** Makes the one file, and THIRD-PARTY-NOTICES beside it. */
 export async function buildAgent(file: string): Promise<{ file: string; bytes: number }> {
+  const made = await makeAgent()
+  await writeAgent(file, made)
+  return { file, bytes: Buffer.byteLength(made.program) }
+}
+
+/**
+ * The whole agent as one file that needs Node and nothing else. Two of the same sources are equal byte by byte: nothing
+ * of the time, the machine or its paths goes in. Throws if it does not build, or if it is larger than 2 MB.
+ */
+export async function makeAgent(): Promise<MadeAgent> {
   const result = await build({
     absWorkingDir: PACKAGE,
     entryPoints: ['src/cli/main.ts'],
-    outfile: file,
+    outfile: 'dist/debrief-agent.cjs',
     bundle: true,
     platform: 'node',
     target: 'node20',
@@ -33,15 +44,18 @@ export async function buildAgent(file: string): Promise<{ file: string; bytes: n
     banner: { js: BANNER },
     plugins: [withoutNative, clientOfUndici],
   })
-  const program = result.outputFiles[0]?.text ?? ''
   const notices = await licencesOf(Object.keys(result.metafile.inputs).map(input => join(PACKAGE, input)))
-  const content = `${program}\n/*\n${notices.replaceAll('*/', '* /')}*/\n`
-  const bytes = Buffer.byteLength(content)
-  if (bytes > MAX_BYTES) throw new Error(`${file} would have ${bytes} bytes; the limit is ${MAX_BYTES}.`)
+  const program = `${result.outputFiles[0]?.text ?? ''}\n/*\n${notices.replaceAll('*/', '* /')}*/\n`
+  const bytes = Buffer.byteLength(program)
+  if (bytes > MAX_BYTES) throw new Error(`The agent would have ${bytes} bytes; the limit is ${MAX_BYTES}.`)
+  return { program, notices }
+}
+
+/** Aside and renamed: whoever reads it meanwhile has the old file or the new one. */
+export async function writeAgent(file: string, { program, notices }: MadeAgent): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   await replaceFile(join(dirname(file), 'THIRD-PARTY-NOTICES'), notices, 0o644)
-  await replaceFile(file, content, 0o755)
-  return { file, bytes }
+  await replaceFile(file, program, 0o755)
 }
 
 /** Before anything that an older Node could stumble over; a person who meets it is told what to do. */

@@ -249,7 +249,7 @@ is_frozen_and_returns() {
 
 # A history of 600 evenings, copied in at once.
 six_hundred() {
-  et "cd $FOLDER; umask 022; set -- *-supply-round-1.txt; for i in \$(seq 600); do
+  et "cd $FOLDER; umask 027; set -- *-supply-round-1.txt; for i in \$(seq 600); do
     cp \$1 \$(date -u -d \"2023-01-01 +\$i days\" +%F)-204850-supply-round-1.txt; done"
   within 120 says '6[0-9][0-9] delivered, 0 waiting' property StatusText
 }
@@ -361,6 +361,50 @@ uninstalls() {
     ! inside systemctl --failed --no-legend | grep .
 }
 
+# --- the server itself, as a service in the container ---
+
+HERE=http://127.0.0.1:$((PORT + 2))
+server_there() {
+  mkdir -p "$root/opt/debrief" && git ls-files -z | xargs -0 cp -a --parents -t "$root/opt/debrief" &&
+    cp -a --reflink=auto node_modules "$root/opt/debrief/" &&
+    for part in agent server shared; do cp -a --reflink=auto $part/node_modules "$root/opt/debrief/$part/"; done &&
+    inside chown -R root:root /opt/debrief || return 1
+  inside sh -c "cd /opt/debrief && PORT=$((PORT + 2)) MAX_SERVER_MEGABYTES=512 node server/bin/debrief.mjs install" &&
+    within 120 curl -fs "$HERE/readyz" && inside systemctl is-active -q debrief
+}
+
+# By the very lines of docs/operations.md, with another command at their end.
+as_the_service() {
+  inside systemd-run --pipe --wait -q -p User=debrief -p EnvironmentFile=/etc/debrief/debrief.env \
+    -p "Environment=DATA_DIR=/var/lib/debrief LOG_DIR=/var/log/debrief" --working-directory=/opt/debrief \
+    node server/bin/debrief.mjs "$@"
+}
+
+server_takes() {
+  local its_token
+  its_token=$(as_the_service token create beta --timezone UTC 2>"$work/told-there") || { cat "$work/told-there"; return 1; }
+  curl -fs -H "Authorization: Bearer $its_token" -F file=@test/fixtures/corpus/evenings/files/2026-05-05-204850-supply-round-1.txt \
+    "$HERE/api/v1/files" && as_the_service check && curl -fs "$HERE/agent/sha256"
+}
+
+server_doctor() {
+  as_the_service doctor
+  local result=$?
+  inside sh -c 'stat -c "%U %a %n" /etc/debrief/debrief.env /var/lib/debrief /var/log/debrief'
+  return $result
+}
+
+server_ends_and_returns() {
+  local begin
+  inside systemctl kill -s KILL --kill-whom=main debrief && within 60 curl -fs "$HERE/readyz" || return 1
+  begin=$SECONDS
+  inside systemctl stop debrief && [ $((SECONDS - begin)) -lt 10 ] || return 1
+  inside systemctl show debrief -P Result | grep -qx success || return 1
+  ! inside pgrep -u debrief -a || return 1
+  inside sh -c 'cd /opt/debrief && node server/bin/debrief.mjs install' && within 60 curl -fs "$HERE/readyz" &&
+    inside grep -q MAX_SERVER_MEGABYTES=512 /etc/debrief/debrief.env && as_the_service check
+}
+
 # --- in the order of an admin's life ---
 
 main() {
@@ -404,6 +448,10 @@ main() {
   check 'SFTP: key of root alone, fingerprint shown and asked for, login judged' sftp
   check 'by hand, as docs/agent.md says' by_hand
   check 'uninstall leaves nothing, and says so twice' uninstalls
+  check 'the server as a service: `debrief install` from a clone in /opt' server_there
+  check 'the server there: a token, a file, the agent to be handed out' server_takes
+  check 'the server there: doctor finds nothing, as docs/operations.md calls it' server_doctor
+  check 'the server there: killed, stopped in time, installed again with its settings' server_ends_and_returns
   finish
 }
 

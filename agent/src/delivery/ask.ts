@@ -2,7 +2,7 @@ import type { IngestServer } from '../http/ingest-server.ts'
 import { isUnanswered } from '../http/outcomes.ts'
 import type { FileRecord, History } from '../report/history.ts'
 import type { FileBook } from './file-book.ts'
-import type { Gate } from './gate.ts'
+import type { Closed, Gate } from './gate.ts'
 import { type Question, questionChunks } from './question-chunks.ts'
 import { isSameLook, type Look } from './settle.ts'
 
@@ -19,6 +19,8 @@ interface AskContext {
 export type Asked =
   | { kind: 'asked'; files: number; missing: number }
   | { kind: 'later'; reason: string | null }
+  /** The server is not spoken to now: nothing was asked. */
+  | Closed
 
 /**
  * Which of the files that nobody has asked about the server has not got: one question for all of them. The digest
@@ -30,7 +32,8 @@ export async function askAboutUnasked(context: AskContext, signal: AbortSignal):
   const asked = { kind: 'asked' as const, files: book.unasked.size, missing: 0 }
   for (const chunk of questionChunks(questions(book, records))) {
     const outcome = await gate.pass(() => server.missing({ files: chunk }, signal))
-    if (outcome.kind === 'closed' || isUnanswered(outcome)) return { kind: 'later', reason: outcome.reason }
+    if (outcome.kind === 'closed') return outcome
+    if (isUnanswered(outcome)) return { kind: 'later', reason: outcome.reason }
     asked.missing += outcome.missing.size
     for (const { name, bytes } of chunk) {
       const look = book.unasked.get(name)

@@ -62,6 +62,7 @@ export class Reconciler {
     })
     gate.onChange(recovery => {
       if (recovery?.wasOutage) this.askAnew()
+      if (this.#book.unasked.size > 0 && !gate.isProbing()) this.#scanWaker.wake()
       this.#workWaker.wake()
       context.onChange()
     })

@@ -56,11 +56,15 @@ export async function scanSource(context: ScanContext, signal: AbortSignal): Pro
   }
 }
 
-/** Milliseconds until the next scan: soon after a failure, and as soon as the server can be asked again. */
+/**
+ * Milliseconds until the next scan: soon after a failure, and as soon as the server can be asked again. While another
+ * request tries whether it is back, nothing can be asked: the gate tells when that one has ended.
+ */
 export function pauseAfterScan(context: ScanContext): number {
   const { place, book, gate, clock, scanSeconds, random } = context
   let pause = scanSeconds * 1000
   if (place.failures > 0) pause = Math.min(pause, backoff(place.failures + 2, random))
-  if (book.unasked.size > 0) pause = Math.min(pause, Math.max(50, gate.opensAt() - clock.now()))
+  if (book.unasked.size > 0 && !gate.isProbing())
+    pause = Math.min(pause, Math.max(50, gate.opensAt() - clock.now()))
   return pause
 }

@@ -23,6 +23,8 @@ export async function sendHeartbeat(
     }
   }
   const read = readProblem(answer)
+  // Of agents or of their words there are too many; a file is still welcome.
+  if (answer.status === 429 && read.kind === 'retry') return { ...read, fault: 'request' }
   if (read.kind !== 'problem') return read
   return { kind: 'retry', reason: read.problem.detail, retryAfterMs: null, fault: 'request' }
 }

@@ -56,6 +56,9 @@ export async function beat(context: HeartbeatContext, signal: AbortSignal): Prom
           pause = UNKNOWN_ROUTE_MS
           break
         case 'retry':
+          pause = Math.min(Math.max(pause, outcome.retryAfterMs ?? 0), UNKNOWN_ROUTE_MS)
+          log.debug({ reason: outcome.reason }, 'no heartbeat')
+          break
         case 'unauthorized':
           log.debug({ reason: outcome.reason }, 'no heartbeat')
           break

@@ -13,6 +13,7 @@ import { createImportQueue } from './import-queue.ts'
 import { problemResponses } from './problem-responses.ts'
 import { readUpload, refuseOtherBodies } from './read-upload.ts'
 import { refuseOverQuota } from './refuse-over-quota.ts'
+import { createRepeats, refuseRepeats } from './refuse-repeats.ts'
 import { RECEIPT_RESPONSES, sendReceipt } from './send-receipt.ts'
 import type { ZodApp } from './zod-app.ts'
 
@@ -33,6 +34,7 @@ export function uploadRoute(
 ): void {
   const { config, log, metrics } = context
   const quota = createQuota({ db: context.db, maxBytes: config.maxServerBytes })
+  const repeats = createRepeats()
   const queue = createImportQueue()
   app.post(
     ROUTES.files,
@@ -61,7 +63,10 @@ export function uploadRoute(
       const { server, tokenId } = holderOrThrow(request)
       const { name, content, fields } = await readUpload(request, config.maxFileBytes)
       const dryRun = ['', 'true', '1'].includes(request.query.dryRun ?? 'false')
-      if (!dryRun) await refuseOverQuota({ ...context, quota }, server, { name, content })
+      if (!dryRun) {
+        await refuseOverQuota({ ...context, quota }, server, { name, content })
+        await refuseRepeats({ ...context, repeats }, server, { name, content })
+      }
       const source = fields.source ?? 'manual'
       const delivery = {
         server,

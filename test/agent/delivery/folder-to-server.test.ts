@@ -361,6 +361,43 @@ t.test('Retry-After is waited for, by all files', async t => {
   t.ok(next - toldAt >= 1_900, `${Math.round(next - toldAt)} ms`)
 })
 
+t.test('while one request tries a server that is silent, nobody runs in circles', async t => {
+  const { dir, ingest } = await setUp(t)
+  ingest.database = 'one'
+  const httpTimeouts = { connectMs: 2_000, silenceMs: 3_000, totalMs: 4_000 }
+  for (let i = 0; i < 20; i++) await writeRound(dir)
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir, { SCAN_SECONDS: '60' }), { httpTimeouts })
+  await until('all are there', () => ingest.files().size === 20)
+  const looks = () => ingest.requests.filter(({ path }) => path === ROUTES.missing).length
+  // Another database is to be asked about everything, and does not answer; nor does it take the new file.
+  let failing = true
+  ingest.misbehave(path => {
+    if (!failing) return null
+    if (path === ROUTES.missing) return 'error-500'
+    return path === ROUTES.files ? 'hang' : null
+  })
+  ingest.database = 'two'
+  const name = await writeRound(dir)
+  await until('the file hangs', () => ingest.requests.some(({ fault }) => fault === 'hang'))
+  await until('it is tried again', () => agent.events.filter(({ kind }) => kind === 'retrying').length >= 2)
+  const complaints = agent.log.filter(({ msg }) => String(msg).startsWith('the server does not say'))
+  t.ok(complaints.length <= looks(), `${complaints.length} lines about ${looks()} questions`)
+  t.ok(looks() < 10, `${looks()} questions`)
+  failing = false
+  await until('it is there', () => ingest.files().has(name))
+  await until('all are asked about', () => (ingest.questions.at(-1)?.length ?? 0) >= 20)
+})
+
+t.test('too many agents: their words wait, the files do not', async t => {
+  const { dir, ingest } = await setUp(t)
+  ingest.retryAfterSeconds = 900
+  ingest.misbehave(path => (path === ROUTES.heartbeat ? 'too-fast-429' : null))
+  runTestAgent(t, agentConfig(ingest.url, dir))
+  await until('it may not tell', () => ingest.requests.some(({ fault }) => fault === 'too-fast-429'))
+  await writeRound(dir)
+  await until('the file is there', () => ingest.files().size === 1)
+})
+
 t.test('one file on which the server fails holds up no other', async t => {
   const { dir, ingest } = await setUp(t)
   const bad = roundName('broken')

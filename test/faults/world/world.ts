@@ -80,6 +80,8 @@ export async function startWorld(t: Test, seed: number): Promise<World> {
     FAKETIME_DONT_FAKE_MONOTONIC: '1',
     // A wrong clock changes no file's time.
     NO_FAKE_STAT: '1',
+    // A clock that is ahead would find what tsx keeps for all processes out of date, and remove it.
+    TSX_DISABLE_CACHE: '1',
   })
   return {
     ...{ random, agent, agentDisk, gamestats, door: front, servers: { one, two }, token, wire },

@@ -88,6 +88,31 @@ t.test('what one token may ask for', async t => {
   })
 })
 
+t.test('a round that comes again and again is refused before each import reads them all', async t => {
+  const { pool, token, listen } = await testApp(t)
+  const base = await listen()
+  const upload = (name: string, content: string) =>
+    fetch(`${base}/api/v1/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: fileForm(name, content),
+    })
+  const kept = async () => (await pool.query('select from processed_files')).rowCount
+  // The same player lines below other headers, an hour or less apart.
+  const copy = (n: number) => ROUND_1.toString().replace('legacy3', `legacy${n + 10}`)
+  const at = (n: number) => NAME.replace('204850', `2048${String(n + 10)}`)
+  for (let n = 0; n < 32; n += 1) t.ok((await upload(at(n), copy(n))).ok)
+  t.match(await (await upload(at(32), copy(32))).json(), { status: 503, code: 'quota_full', retriable: true })
+  t.ok((await upload(at(3), copy(3))).ok, 'what is here is still known')
+  t.equal(await kept(), 32)
+  // Other player lines each time, under one name.
+  const other = NAME.replace('05-05', '06-05')
+  const longer = (n: number) => ROUND_1.toString().replaceAll('\\0\\', `a\\0\\`).replace('rnn', `r${n}`)
+  for (let n = 0; n < 32; n += 1) t.ok((await upload(other, longer(n))).ok)
+  t.equal((await upload(other, longer(32))).status, 503)
+  t.equal(await kept(), 64)
+})
+
 t.test('a proxy that passes on what a client wrote puts no foreign protocol into a page', async t => {
   const { app } = await testApp(t, { config: { trustProxy: true } })
   const headers = { 'x-forwarded-proto': 'javascript', 'x-forwarded-host': 'stats.example.org' }

@@ -3,6 +3,7 @@ import { connect, createServer, type Socket } from 'node:net'
 import { dirname, join } from 'node:path'
 import { pino } from 'pino'
 import { isAlive } from '../../../server/src/db/embedded/is-alive.ts'
+import { postmasterPid } from '../../../server/src/db/embedded/postmaster-pid.ts'
 import { startEmbeddedPostgres } from '../../../server/src/db/embedded-postgres.ts'
 
 /**
@@ -45,16 +46,17 @@ const watch = setInterval(() => {
 
 removeLeftovers()
 
-/** Folders of holders that were killed: no run takes an hour. */
+/** Folders of holders that were killed. A run of faults takes hours, and those of other tests are none of ours. */
 function removeLeftovers(): void {
   const parent = dirname(folder)
-  for (const name of readdirSync(parent).filter(name => name.startsWith('debrief-test-'))) {
+  for (const name of readdirSync(parent).filter(name => name.startsWith('debrief-cluster-'))) {
     const path = join(parent, name)
     const found = statSync(path, { throwIfNoEntry: false })
     if (
       found?.isDirectory() === true &&
       found.uid === process.getuid?.() &&
-      Date.now() - found.mtimeMs > 3_600_000
+      Date.now() - found.mtimeMs > 3_600_000 &&
+      postmasterPid(join(path, 'postgres/cluster')) === undefined
     )
       rmSync(path, { recursive: true, force: true })
   }

@@ -56,7 +56,7 @@ async function readUrl(socket: Socket, log: string | undefined): Promise<string>
 }
 
 function startHolder(socketPath: string, run: number): string {
-  const folder = mkdtempSync(join(quickDisk(), 'debrief-test-'))
+  const folder = mkdtempSync(join(quickDisk(), 'debrief-cluster-'))
   const script = fileURLToPath(new URL('cluster-holder.ts', import.meta.url))
   const child = spawn(process.execPath, ['--import=tsx', script, socketPath, folder, String(run)], {
     // Not in our group, and not on our pipes: tap waits for whoever holds them.
