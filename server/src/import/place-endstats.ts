@@ -1,10 +1,10 @@
 import { NOTICE_CODES, type Warning } from '@debrief/shared'
-import { sql, type Transaction } from 'kysely'
+import type { Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { chooseEndstats, ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
 import { loadEndstats, type NearRound, type StoredEndstats } from './load-endstats.ts'
-import { writeEndstats } from './write-endstats.ts'
+import { changeOfEndstats, type EndstatsVerdict, writeEndstats } from './write-endstats.ts'
 
 /**
  * Finds for each file of awards near these times its round, as the rounds stand now, and makes the tables say what it
@@ -24,46 +24,41 @@ export async function placeEndstats(
     at.some(each => Math.abs(each.getTime() - time.getTime()) <= reachMs)
   const reached = rounds.filter(({ endedAt }) => isWithin(endedAt, 2 * ENDSTATS_REACH_MS))
 
-  const events: OutboxEvent[] = []
-  for (const round of reached) {
+  const changes = reached.flatMap(round => {
     const file = files.find(each => isOf(chosen.get(each), round)) ?? null
-    if (!(await writeEndstats(trx, round, file))) continue
-    const { roundId } = round
-    events.push({ kind: 'round_changed', subject: `round ${roundId}`, payload: { roundId } })
-  }
-  for (const [file, { round, of }] of chosen) {
+    return changeOfEndstats(round, file) ?? []
+  })
+  const verdicts = [...chosen].flatMap(([file, { round, of }]) => {
     const isNear = isWithin(file.writtenAt, ENDSTATS_REACH_MS) || isWithin(file.laterAt, ENDSTATS_REACH_MS)
-    if (round === null ? isNear : reached.includes(round)) await settleFile(trx, file, round, of)
-  }
-  return events
+    const isMeant = round === null ? isNear : reached.includes(round)
+    return (isMeant && verdictOf(file, round, of)) || []
+  })
+  await writeEndstats(trx, changes, verdicts)
+  return changes.map(({ round: { roundId } }) => ({
+    kind: 'round_changed',
+    subject: `round ${roundId}`,
+    payload: { roundId },
+  }))
 }
 
 function isOf(place: { round: NearRound | null; of: StoredEndstats | null } | undefined, round: NearRound) {
   return place?.round === round && place.of === null
 }
 
-/** What became of the file itself, where that is new. */
-async function settleFile(
-  trx: Transaction<DB>,
+/** What became of the file itself; null: that is said already. */
+function verdictOf(
   file: StoredEndstats,
   round: NearRound | null,
   of: StoredEndstats | null,
-): Promise<void> {
+): EndstatsVerdict | null {
   const roundId = of === null ? (round?.roundId ?? null) : null
   const warnings: Warning[] = round === null ? [WAITS] : []
-  const code = of === null ? null : of.filename === file.filename ? 'superseded' : 'copy_of_round'
+  const errorCode = of === null ? null : of.filename === file.filename ? 'superseded' : 'copy_of_round'
   const isSaid =
-    file.roundId === roundId && file.errorCode === code && file.warnings.length === warnings.length
-  if (isSaid) return
-  await sql`
-    with placed as (
-      update endstats_files set round_id = ${roundId}, open_lines = case when ${roundId}::bigint is null then null else open_lines end
-      where file_id = ${file.fileId}
-    )
-    update processed_files set
-      status = ${of === null ? 'imported' : 'ignored'}, error_code = ${code}, error_line = null,
-      error_message = ${of && messageOf(file, of)}, warnings = ${JSON.stringify(warnings)}, processed_at = now()
-    where file_id = ${file.fileId}`.execute(trx)
+    file.roundId === roundId && file.errorCode === errorCode && file.warnings.length === warnings.length
+  if (isSaid) return null
+  const status = of === null ? 'imported' : 'ignored'
+  return { file, roundId, status, errorCode, errorMessage: of && messageOf(file, of), warnings }
 }
 
 const WAITS: Warning = {

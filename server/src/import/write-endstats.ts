@@ -1,44 +1,79 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { FileProblem, FileStatus, Warning } from '@debrief/shared'
 import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { type DerivedDuel, type DerivedEndstats, deriveEndstats } from '../derive/derive-endstats.ts'
 import { parseEndstatsFile } from '../parse/endstats-file.ts'
 import type { NearRound, StoredEndstats } from './load-endstats.ts'
 
-/** Makes the awards and duels of a round say what its file says; null: there is none. Returns whether anything changed. */
-export async function writeEndstats(
-  trx: Transaction<DB>,
-  round: NearRound,
-  file: StoredEndstats | null,
-): Promise<boolean> {
+/** The awards and duels that a round is to have, where they are others than it has. */
+export interface EndstatsChange {
+  round: NearRound
+  /** Whose they are; null: the round has none any more. */
+  file: StoredEndstats | null
+  derived: DerivedEndstats
+}
+
+/** What became of a file of awards, where that is new. */
+export interface EndstatsVerdict {
+  file: StoredEndstats
+  /** Where its awards stand; null: nowhere. */
+  roundId: number | null
+  status: FileStatus
+  errorCode: FileProblem['code'] | null
+  errorMessage: string | null
+  warnings: Warning[]
+}
+
+/** What its file says of a round against what the tables say. Null: the same. */
+export function changeOfEndstats(round: NearRound, file: StoredEndstats | null): EndstatsChange | null {
   const derived = file ? deriveFrom(file, round) : NOTHING
   const { roundId, awards, duels } = round
   const isSaid =
     isDeepStrictEqual(derived.awards, awards) && isDeepStrictEqual(inOrder(derived.duels), inOrder(duels))
-  if (isSaid && (file === null || (file.roundId === roundId && round.openLines === derived.openLines)))
-    return false
-  if (awards.length > 0 || duels.length > 0) await clear(trx, roundId)
+  const isPlaced = file === null || (file.roundId === roundId && round.openLines === derived.openLines)
+  return isSaid && isPlaced ? null : { round, file, derived }
+}
+
+/** Makes the tables say all of it: one statement, and one before where awards or duels must go. */
+export async function writeEndstats(
+  trx: Transaction<DB>,
+  changes: readonly EndstatsChange[],
+  verdicts: readonly EndstatsVerdict[],
+): Promise<void> {
+  if (changes.length === 0 && verdicts.length === 0) return
+  const outdated = changes.filter(({ round }) => round.awards.length > 0 || round.duels.length > 0)
+  if (outdated.length > 0) await clear(trx, idsOf(outdated))
   await sql`
     with awards as (
       insert into round_awards
-      select * from json_populate_recordset(null::round_awards, ${rowsOf(roundId, derived.awards)}::json)
+      select * from json_populate_recordset(null::round_awards, ${rowsOf(changes, 'awards')}::json)
     ), duels as (
       insert into round_duels
-      select * from json_populate_recordset(null::round_duels, ${rowsOf(roundId, derived.duels)}::json)
+      select * from json_populate_recordset(null::round_duels, ${rowsOf(changes, 'duels')}::json)
     ), known as (
       insert into players
-      select * from json_populate_recordset(null::players, ${JSON.stringify(derived.guids)}::json) order by 1
+      select * from json_populate_recordset(null::players, ${JSON.stringify(guidsOf(changes))}::json) order by 1
       on conflict (player_guid) do update set guid = excluded.guid where excluded.guid < players.guid
     ), placed as (
-      update endstats_files set round_id = ${roundId}, open_lines = ${derived.openLines}
-      where file_id = ${file?.fileId ?? null}
+      update endstats_files e
+      set round_id = p.round_id, open_lines = case when p.is_read then p.open_lines else e.open_lines end
+      from json_to_recordset(${JSON.stringify(placesOf(changes, verdicts))}::json)
+        as p (file_id bigint, round_id bigint, open_lines integer, is_read boolean)
+      where e.file_id = p.file_id
+    ), settled as (
+      update processed_files f set status = v.status, error_code = v.error_code, error_line = null,
+        error_message = v.error_message, warnings = v.warnings, processed_at = now()
+      from json_to_recordset(${JSON.stringify(verdicts.map(verdictRow))}::json)
+        as v (file_id bigint, status text, error_code text, error_message text, warnings jsonb)
+      where f.file_id = v.file_id
     ), touched as (
       -- Who looks at the round or its session sees that something changed.
-      update rounds set changed_at = now() where round_id = ${roundId} returning gaming_session_id
+      update rounds set changed_at = now() where round_id = any(${idsOf(changes)}::bigint[])
+      returning gaming_session_id
     )
     update gaming_sessions set changed_at = now()
     where gaming_session_id in (select gaming_session_id from touched)`.execute(trx)
-  return true
 }
 
 const NOTHING: DerivedEndstats = { awards: [], duels: [], openLines: 0, guids: [] }
@@ -54,12 +89,54 @@ function inOrder(duels: readonly DerivedDuel[]): DerivedDuel[] {
   return [...duels].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
 }
 
-function rowsOf(roundId: number, rows: readonly object[]): string {
-  return JSON.stringify(rows.map(row => ({ ...row, round_id: roundId })))
+function idsOf(changes: readonly EndstatsChange[]): number[] {
+  return changes.map(({ round }) => round.roundId)
 }
 
-async function clear(trx: Transaction<DB>, roundId: number): Promise<void> {
+function rowsOf(changes: readonly EndstatsChange[], kind: 'awards' | 'duels'): string {
+  return JSON.stringify(
+    changes.flatMap(({ round, derived }) => derived[kind].map(row => ({ ...row, round_id: round.roundId }))),
+  )
+}
+
+/** Of each player once, also where several rounds name him: of several that begin alike, the smallest. */
+function guidsOf(changes: readonly EndstatsChange[]): DerivedEndstats['guids'] {
+  const guids = new Map<string, DerivedEndstats['guids'][number]>()
+  for (const row of changes.flatMap(({ derived }) => derived.guids)) {
+    const known = guids.get(row.player_guid)
+    if (!known || row.guid < known.guid) guids.set(row.player_guid, row)
+  }
+  return [...guids.values()]
+}
+
+/** Each file once: where its awards stand, and how many of its lines were left open where it was read for that. */
+function placesOf(changes: readonly EndstatsChange[], verdicts: readonly EndstatsVerdict[]) {
+  const places = verdicts.map(
+    ({ file, roundId }) =>
+      [
+        file.fileId,
+        { file_id: file.fileId, round_id: roundId, open_lines: null, is_read: roundId === null },
+      ] as const,
+  )
+  const read = changes.flatMap(({ round, file, derived }) =>
+    file === null
+      ? []
+      : [
+          [
+            file.fileId,
+            { file_id: file.fileId, round_id: round.roundId, open_lines: derived.openLines, is_read: true },
+          ] as const,
+        ],
+  )
+  return [...new Map<number, object>([...places, ...read]).values()]
+}
+
+function verdictRow({ file, status, errorCode, errorMessage, warnings }: EndstatsVerdict) {
+  return { file_id: file.fileId, status, error_code: errorCode, error_message: errorMessage, warnings }
+}
+
+async function clear(trx: Transaction<DB>, rounds: readonly number[]): Promise<void> {
   await sql`
-    with awards as (delete from round_awards where round_id = ${roundId})
-    delete from round_duels where round_id = ${roundId}`.execute(trx)
+    with awards as (delete from round_awards where round_id = any(${[...rounds]}::bigint[]))
+    delete from round_duels where round_id = any(${[...rounds]}::bigint[])`.execute(trx)
 }

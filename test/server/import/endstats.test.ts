@@ -473,3 +473,33 @@ async function keptUnread(db: Kysely<DB>): Promise<void> {
       rules_version = null
     where filename like '%-endstats.txt'`.execute(db)
 }
+
+t.test('awards that wait cost the import of their round two statements', async t => {
+  const { db } = await testDatabase(t)
+  const server = await gameServer(db)
+  const [rounds, awards] = [corpusFiles('evenings').slice(0, 6), corpusEndstats().slice(0, 6)]
+  let statements = 0
+  const counting = db.withPlugin({
+    transformQuery: ({ node }) => node,
+    async transformResult({ result }) {
+      statements += 1
+      return result
+    },
+  })
+  const costOf = async (file: (typeof rounds)[number]) => {
+    statements = 0
+    const { status } = await deliver(counting, server, file)
+    t.equal(status, 'imported')
+    return statements
+  }
+  const [first, ...others] = rounds
+  if (!first) throw new Error('There is no evening.')
+  await deliver(db, server, first)
+  const bare: number[] = []
+  for (const round of others.slice(0, 2)) bare.push(await costOf(round))
+  await deliverAll(db, server, awards)
+  for (const round of others.slice(2)) t.equal(await costOf(round), Math.max(...bare) + 2, round.name)
+  const { rows } = await sql<{ placed: number }>`
+    select count(*)::int as placed from endstats_files where round_id is not null`.execute(db)
+  t.equal(rows[0]?.placed, awards.length, 'and they are there')
+})
