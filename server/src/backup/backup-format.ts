@@ -32,4 +32,5 @@ export const DERIVED_TABLES = [
   ...['rating_marks', 'rated_maps', 'rating_checkpoints', 'round_awards', 'round_duels'],
   ...['player_cells', 'player_map_cells', 'player_name_cells', 'record_cells', 'player_award_cells'],
   ...['player_map_results', 'map_round_cells', 'player_changes', 'unsummed_sessions', 'sum_layout'],
+  ...['stale_sums', 'player_sums', 'player_map_sums', 'player_name_sums', 'map_sums', 'duel_cells'],
 ]

@@ -106,3 +106,44 @@ export interface AwardCell {
   player_guid: string
   value: number
 }
+
+/** What is summed over all sessions, a row for each: a player over a quarter or all time, his names, a map. */
+export type SumKind = 'player' | 'player on map' | 'names' | 'map'
+
+/** A player over a quarter of the year (`2026-Q2`), or over all of them (`all`). */
+export type PlayerSum = Omit<PlayerCell, 'gaming_session_id' | 'round_date'> & { period: string }
+
+export type PlayerMapSum = Omit<MapCell, 'gaming_session_id'>
+
+export type NameSum = Omit<NameCell, 'gaming_session_id'>
+
+/** A map's rounds over a quarter, or over all of them (`all`). */
+export interface MapSum {
+  map_name: string
+  period: string
+  /** Maps played: a map is one or both of its rounds. */
+  times: number
+  attacks: number
+  completed: number
+  held: number
+  surrendered: number
+  unknown: number
+  /** Completed attacks whose time is known. */
+  timed: number
+  best_seconds: number | null
+  /** Of `all` only. */
+  median_seconds: number | null
+  axis_wins: number
+  allies_wins: number
+  last_ended_at: Date
+}
+
+/** Whom a player met in a session, in games between people; main GUIDs. */
+export interface DuelCell {
+  gaming_session_id: number
+  player_guid: string
+  opponent_guid: string
+  kills: number
+  deaths: number
+  rounds: number
+}

@@ -3,12 +3,18 @@ import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { DerivedAward, DerivedDuel } from '../derive/derive-endstats.ts'
 import type {
   AwardCell,
+  DuelCell,
   MapCell,
   MapResultCell,
   MapRoundCell,
+  MapSum,
   NameCell,
+  NameSum,
   PlayerCell,
+  PlayerMapSum,
+  PlayerSum,
   RecordCell,
+  SumKind,
 } from './player-cells.ts'
 
 /** The tables as kysely sees them. The migrations say what each means; `null` is unknown, never 0. */
@@ -45,6 +51,12 @@ export interface DB {
   record_cells: RecordCell
   player_award_cells: AwardCell
   sum_layout: { layout: string }
+  stale_sums: { mark_id: Generated<number>; kind: SumKind; of: string; at: string }
+  player_sums: PlayerSum
+  player_map_sums: PlayerMapSum
+  player_name_sums: NameSum
+  map_sums: MapSum
+  duel_cells: DuelCell
   outbox: OutboxTable
   discord_posts: DiscordPostsTable
   discord_reports: DiscordReportsTable

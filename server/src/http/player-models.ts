@@ -87,7 +87,7 @@ export async function playerModel(db: Kysely<DB>, reads: PlayerReads, asked: str
     ...{ guid, ...book.nameOf(guid), guids, names, weapons, sides },
     periods: Object.fromEntries(periods),
     baseline: baseline(sessions),
-    sessions: sessions.slice(0, SESSIONS),
+    sessions,
     maps: maps.map(({ guid: _, ...map }) => map),
     awards: titledAwards(history),
     roundAwards,
@@ -103,8 +103,6 @@ export async function playerModel(db: Kysely<DB>, reads: PlayerReads, asked: str
 
 export type PlayerModel = NonNullable<Awaited<ReturnType<typeof playerModel>>>
 
-/** Shown of a long career; the sums are of all. */
-const SESSIONS = 100
 const RIVALS = 20
 
 async function figuresIn(reads: PlayerReads, guid: string, word: string) {

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { ServerState } from '../context.ts'
 import { DatabaseFault } from '../db/database-fault.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
 import { settleFigures } from '../report/players/settle-figures.ts'
+import { importsWatch, type Marked, type SummingPlan } from './imports-watch.ts'
 
 interface Deps {
   db: Kysely<DB>
@@ -13,20 +14,22 @@ interface Deps {
 }
 
 const LOOK_MS = 1_000
-/** Between portions of a long history: uploads and readers come first. */
+/** Between portions of a long history: readers come first. */
 const REST_MS = 20
 const AFTER_FAULT_MS = 10_000
 
 /**
  * Keeps the sums of players' figures up with the rounds, so that no reader has to. Who reads before it has come by sums
- * what is missing himself: this only makes it rare. Ends when `signal` aborts.
+ * what is missing himself: this only makes it rare, and so it leaves imports alone. Ends when `signal` aborts.
  */
 export async function keepSumming({ db, log, state }: Deps, signal: AbortSignal): Promise<void> {
+  const planFor = importsWatch()
   while (!signal.aborted) {
     let rest = LOOK_MS
     if (state.databasePrepared && state.readOnly !== true) {
       try {
-        if ((await settleFigures(db)) > 0) rest = REST_MS
+        const plan = planFor(await readMarks(db), performance.now())
+        if (await sum(db, plan)) rest = REST_MS
       } catch (err) {
         rest = AFTER_FAULT_MS
         if (!signal.aborted && !(err instanceof DatabaseFault))
@@ -34,5 +37,29 @@ export async function keepSumming({ db, log, state }: Deps, signal: AbortSignal)
       }
     }
     await sleep(rest, undefined, { signal }).catch(() => undefined)
+  }
+}
+
+/** Sessions to be summed, and what rests on them. */
+async function readMarks(db: Kysely<DB>): Promise<Marked> {
+  const { rows } = await sql<Marked>`
+    select coalesce(s.mark, 0) as newest,
+      case when num_nonnulls(s.mark, o.mark) > 0 then concat_ws(' ', 'session', s.mark, 'sum', o.mark) end as what
+    from (select max(mark_id) as mark from unsummed_sessions) s, (select max(mark_id) as mark from stale_sums) o`.execute(
+    db,
+  )
+  return rows[0] ?? { newest: 0, what: null }
+}
+
+/** Returns whether there may be more to do at once. */
+async function sum(db: Kysely<DB>, plan: SummingPlan): Promise<boolean> {
+  switch (plan.kind) {
+    case 'nothing':
+      return false
+    case 'rested':
+      await settleFigures(db, { upTo: plan.upTo })
+      return false
+    case 'all':
+      return (await settleFigures(db)) > 0
   }
 }

@@ -25,7 +25,7 @@ const log = pino({ level: 'silent' })
 async function everything({ db, pool }: { db: Kysely<DB>; pool: pg.Pool }): Promise<Record<string, unknown>> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class where relnamespace = current_schema()::regnamespace and relkind = 'r'
-      and relname not in ('migrations', 'outbox', 'player_changes', 'unsummed_sessions', 'rating_marks') order by 1`.execute(
+      and relname not in ('migrations', 'outbox', 'player_changes', 'unsummed_sessions', 'stale_sums', 'rating_marks') order by 1`.execute(
     db,
   )
   const tables: Record<string, unknown> = {}

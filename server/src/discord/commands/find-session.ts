@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
 import { countedRounds, newestCounted } from '../../report/counted.ts'
 import { loadSessionReport } from '../../report/load-session-report.ts'
@@ -25,6 +25,9 @@ async function sessionOfDate(db: Kysely<DB>, date: string): Promise<number | nul
   const row = await countedRounds(db)
     .select('r.gaming_session_id')
     .where('r.round_date', '=', date)
+    // Less than two days off, in whatever zone: so that no plan looks through all years for that day.
+    .where('r.ended_at', '>=', sql<Date>`${date}::date - interval '2 days'`)
+    .where('r.ended_at', '<', sql<Date>`${date}::date + interval '3 days'`)
     .orderBy('r.ended_at', 'desc')
     .limit(1)
     .executeTakeFirst()

@@ -64,7 +64,7 @@ export async function statsContent(
       ...listBlock(null, knownAs(history, name)),
     ],
   }
-  const subtitle = `${plural(history.sessions.length, 'session')} · ${rated}`
+  const subtitle = `${plural(history.sessionCount, 'session')} · ${rated}`
   const data = linesData(name, subtitle, history.sessions)
   const png = await pictures.drawOne({ kind: 'lines', data })
   return {

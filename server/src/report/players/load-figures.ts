@@ -21,12 +21,16 @@ export interface PlayerFigures extends Figures {
   lastSeen: string
 }
 
-/** All players of a period, in no order; `guid`: only that one. One statement, and one more where a session was cut. */
+/**
+ * All players of a period, in no order; `guid`: only that one. One statement, and one more where a session was cut. Over
+ * all time and over a season a row for each player is read, however long he has played.
+ */
 export async function loadFigures(
   db: Kysely<DB>,
   period: Period,
   guid: string | null = null,
 ): Promise<PlayerFigures[]> {
+  if (period.kind === 'all' || period.kind === 'season') return loadSums(db, period, guid)
   const cut = period.kind === '30d' ? await cutCells(db, period.from, guid) : []
   const sums = AGGREGATES.map(({ how }, index) => {
     const cell = sql`c.sums[${sql.lit(index + 1)}]`
@@ -54,6 +58,25 @@ interface SummedRow {
   [aggregate: `a${number}`]: number | null
 }
 
+async function loadSums(
+  db: Kysely<DB>,
+  period: Extract<Period, { kind: 'all' | 'season' }>,
+  guid: string | null,
+): Promise<PlayerFigures[]> {
+  const rows = await db
+    .selectFrom('player_sums')
+    .select(['player_guid as guid', 'rounds', 'maps', 'maps_won', 'shots', 'hits'])
+    // As JSON: parsed ten times faster than an array is.
+    .select(sql<(number | null)[]>`array_to_json(sums)`.as('sums'))
+    .select(['first_ended_at as first', 'last_ended_at as last'])
+    .where('period', '=', period.kind === 'all' ? 'all' : period.name)
+    .$if(guid !== null, query => query.where('player_guid', '=', guid))
+    .execute()
+  return rows.map(({ sums, ...row }) =>
+    toFigures({ ...row, ...Object.fromEntries(sums.map((sum, index) => [`a${index}`, sum])) }),
+  )
+}
+
 function toFigures({
   guid,
   rounds,
@@ -74,15 +97,14 @@ function toFigures({
 }
 
 /** `cut`: what stands in the place of the cells that the begin of the period cuts. */
-function cellsIn(period: Period, cut: readonly PlayerCell[]): RawBuilder<unknown> {
+function cellsIn(
+  period: Exclude<Period, { kind: 'all' | 'season' }>,
+  cut: readonly PlayerCell[],
+): RawBuilder<unknown> {
   const table = sql`player_cells`
   switch (period.kind) {
-    case 'all':
-      return table
     case 'session':
       return sql`(select * from ${table} where gaming_session_id = ${period.session})`
-    case 'season':
-      return sql`(select * from ${table} where round_date >= ${period.from}::date and round_date < ${period.to}::date)`
     case '30d':
       return sql`(select * from ${table} where last_ended_at >= ${period.from} and first_ended_at >= ${period.from}
         union all

@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import type { PlayerMapSum } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
 import { steady } from '../aggregate.ts'
 import { killsPerDeath } from '../forms.ts'
@@ -24,27 +25,39 @@ export interface SideFigures {
   dpm: number | null
 }
 
-/** Of one player on all maps, or of all players on one; those with the most rounds first. */
-export async function loadMapFigures(
+/** Of one player on all maps, those with the most rounds first. */
+export async function loadMapFigures(db: Kysely<DB>, guid: string): Promise<MapFigures[]> {
+  const rows = await db
+    .selectFrom('player_map_sums')
+    .selectAll()
+    .where('player_guid', '=', guid)
+    .orderBy('rounds', 'desc')
+    .orderBy('map_name')
+    .execute()
+  return rows.map(toMapFigures)
+}
+
+/** The best on a map by K/D, of those with at least `rounds` on it. */
+export async function loadBestOnMap(
   db: Kysely<DB>,
-  guid: string | null,
-  map: string | null = null,
+  map: string,
+  { rounds, limit }: { rounds: number; limit: number },
 ): Promise<MapFigures[]> {
-  const side = (name: 'attack' | 'defence') => sql`
-    sum(${sql.ref(`${name}_rounds`)})::int as ${sql.ref(`${name}_rounds`)},
-    sum(${sql.ref(`${name}_won`)})::int as ${sql.ref(`${name}_won`)},
-    sum(${sql.ref(`${name}_kills`)})::int as ${sql.ref(`${name}_kills`)},
-    sum(${sql.ref(`${name}_deaths`)})::int as ${sql.ref(`${name}_deaths`)},
-    sum(${sql.ref(`${name}_damage`)}) as ${sql.ref(`${name}_damage`)},
-    sum(${sql.ref(`${name}_seconds`)}) as ${sql.ref(`${name}_seconds`)}`
-  const { rows } = await sql<Row>`
-    select player_guid, map_name, sum(rounds)::int as rounds, sum(maps)::int as maps, sum(maps_won)::int as maps_won,
-      sum(kills)::int as kills, sum(deaths)::int as deaths, sum(damage) as damage, sum(seconds) as seconds,
-      ${side('attack')}, ${side('defence')}
-    from player_map_cells
-    where ${guid === null ? sql`map_name = ${map}` : sql`player_guid = ${guid}`}
-    group by player_guid, map_name order by rounds desc, player_guid, map_name`.execute(db)
-  return rows.map(row => ({
+  const rows = await db
+    .selectFrom('player_map_sums')
+    .selectAll()
+    .where('map_name', '=', map)
+    .where('rounds', '>=', rounds)
+    .orderBy(sql`kills::float8 / greatest(deaths, 1)`, 'desc')
+    .orderBy('rounds', 'desc')
+    .orderBy('player_guid')
+    .limit(limit)
+    .execute()
+  return rows.map(toMapFigures)
+}
+
+function toMapFigures(row: PlayerMapSum): MapFigures {
+  return {
     ...{ guid: row.player_guid, map: row.map_name, maps: row.maps, mapsWon: row.maps_won },
     ...sideFigures({ ...row, won: row.attack_won + row.defence_won }),
     attack: sideFigures({
@@ -55,7 +68,7 @@ export async function loadMapFigures(
       ...{ rounds: row.defence_rounds, won: row.defence_won, kills: row.defence_kills },
       ...{ deaths: row.defence_deaths, damage: row.defence_damage, seconds: row.defence_seconds },
     }),
-  }))
+  }
 }
 
 interface SideSums {
@@ -66,13 +79,6 @@ interface SideSums {
   damage: number | null
   seconds: number | null
 }
-
-type Row = Omit<SideSums, 'won'> & {
-  player_guid: string
-  map_name: string
-  maps: number
-  maps_won: number
-} & { [Sum in keyof SideSums as `attack_${Sum}` | `defence_${Sum}`]: SideSums[Sum] }
 
 function sideFigures({ rounds, won, kills, deaths, damage, seconds }: SideSums): SideFigures {
   const dpm = damage === null || !seconds ? null : (damage / steady(seconds)) * 60
@@ -91,7 +97,7 @@ export async function loadSides(
       coalesce(sum(defence_rounds), 0)::int as d_rounds, coalesce(sum(defence_won), 0)::int as d_won,
       coalesce(sum(defence_kills), 0)::int as d_kills, coalesce(sum(defence_deaths), 0)::int as d_deaths,
       sum(defence_damage) as d_damage, sum(defence_seconds) as d_seconds
-    from player_map_cells where player_guid = ${guid}`.execute(db)
+    from player_map_sums where player_guid = ${guid}`.execute(db)
   const [row] = rows
   if (!row) throw new Error('A sum without a row.')
   return {

@@ -1,6 +1,6 @@
-import { type Kysely, sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import type { DB } from '../../db/tables.ts'
-import { loadMapFigures, type MapFigures } from './map-figures.ts'
+import { loadBestOnMap, type MapFigures } from './map-figures.ts'
 
 /** One map over all time: games between people only. */
 export interface MapSummary {
@@ -30,20 +30,20 @@ export interface MapReport extends MapSummary {
 
 /** The most played first. */
 export async function listMaps(db: Kysely<DB>, map: string | null = null): Promise<MapSummary[]> {
-  const { rows } = await sql<Omit<MapSummary, 'lastPlayed'> & { last: Date }>`
-    select map_name as map, count(distinct map_key)::int as times, count(*)::int as attacks,
-      count(*) filter (where attack = 'completed')::int as completed,
-      count(*) filter (where attack = 'held')::int as held,
-      count(*) filter (where attack = 'surrendered')::int as surrendered,
-      count(*) filter (where attack = 'unknown')::int as unknown,
-      min(seconds) filter (where attack = 'completed') as "bestSeconds",
-      percentile_cont(0.5) within group (order by seconds) filter (where attack = 'completed') as "medianSeconds",
-      count(*) filter (where winner_team = 1)::int as "axisWins",
-      count(*) filter (where winner_team = 2)::int as "alliesWins",
-      max(ended_at) as last
-    from map_round_cells where ${map === null ? sql`true` : sql`map_name = ${map}`}
-    group by map_name order by times desc, map_name`.execute(db)
-  return rows.map(({ last, ...summary }) => ({ ...summary, lastPlayed: last.toISOString() }))
+  const rows = await db
+    .selectFrom('map_sums')
+    .select(['map_name as map', 'times', 'attacks', 'completed', 'held', 'surrendered', 'unknown'])
+    .select(['best_seconds as bestSeconds', 'median_seconds as medianSeconds'])
+    .select(['axis_wins as axisWins', 'allies_wins as alliesWins', 'last_ended_at'])
+    .where('period', '=', 'all')
+    .$if(map !== null, query => query.where('map_name', '=', map))
+    .orderBy('times', 'desc')
+    .orderBy('map_name')
+    .execute()
+  return rows.map(({ last_ended_at, ...summary }) => ({
+    ...summary,
+    lastPlayed: last_ended_at.toISOString(),
+  }))
 }
 
 /** Points on a strip; older attacks are in best and median all the same. */
@@ -64,16 +64,14 @@ export async function loadMapReport(db: Kysely<DB>, map: string): Promise<MapRep
     .orderBy('ended_at', 'desc')
     .limit(MOST_TIMES)
     .execute()
-  const all = await loadMapFigures(db, null, map)
-  const regulars = all.filter(player => player.rounds >= LEAST_ROUNDS)
+  const best = (rounds: number) => loadBestOnMap(db, map, { rounds, limit: BEST_PLAYERS })
+  const regulars = await best(LEAST_ROUNDS)
   return {
     ...summary,
     attackTimes: times.map(({ round_id, seconds, ended_at }) => ({
       ...{ roundId: round_id, seconds: seconds ?? 0, endedAt: ended_at.toISOString() },
     })),
     // A map of one evening has no regulars: then everybody is compared.
-    players: (regulars.length > 0 ? regulars : all)
-      .toSorted((a, b) => b.kd - a.kd || b.rounds - a.rounds || (a.guid < b.guid ? -1 : 1))
-      .slice(0, BEST_PLAYERS),
+    players: regulars.length > 0 ? regulars : await best(0),
   }
 }

@@ -22,8 +22,8 @@ export async function loadNameBook(db: Kysely<DB>): Promise<NameBook> {
   const decided = await loadDecidedNames(db)
   // Newest first, so that the first of a player is the one that is shown.
   const { rows } = await sql<NameRow>`
-    select player_guid as guid, clean_name as clean, player_name as raw, max(last_ended_at) as last
-    from player_name_cells group by 1, 2, 3 order by 4 desc`.execute(db)
+    select player_guid as guid, clean_name as clean, player_name as raw, last_ended_at as last
+    from player_name_sums order by 4 desc`.execute(db)
   const newest = new Map<string, ShownName>()
   const words = new Map<string, string[]>()
   for (const { guid, clean, raw } of rows) {

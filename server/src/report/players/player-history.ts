@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { PlayerCell, WeaponSums } from '../../db/player-cells.ts'
+import type { PlayerCell } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
 import { guidsOf } from '../../players/decisions.ts'
 import { AGGREGATES } from '../aggregate.ts'
@@ -35,8 +35,10 @@ export interface PlayerHistory {
   isForgotten: boolean
   /** Every name with the ends of the first and last round under it, the newest first; none of who is forgotten. */
   names: (ShownName & { first: string; last: string })[]
-  /** The newest first. */
+  /** The newest first, at most 100; sums are of all. */
   sessions: SessionFigures[]
+  /** All of them. */
+  sessionCount: number
   weapons: WeaponTotals[]
   maps: MapFigures[]
   sides: { attack: SideFigures; defence: SideFigures }
@@ -48,6 +50,11 @@ export interface PlayerHistory {
   rivals: Rival[]
 }
 
+/** So that a page costs the same however long a career is. */
+const MOST_SESSIONS = 100
+/** A session over midnight has two cells; of one that is cut by the limit nothing is shown. */
+const MOST_CELLS = 2 * MOST_SESSIONS + 1
+
 /** Null: nobody of this GUID ever played. `guid`: a main one. */
 export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<PlayerHistory | null> {
   const cells = await db
@@ -58,6 +65,7 @@ export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<P
     .select(['s.name as server', 's.timezone'])
     .where('c.player_guid', '=', guid)
     .orderBy('c.last_ended_at', 'desc')
+    .limit(MOST_CELLS)
     .execute()
   if (cells.length === 0 && !(await hasPlayed(db, guid))) return null
   const maps = await loadMapFigures(db, guid)
@@ -67,13 +75,23 @@ export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<P
   return {
     ...{ guid, guids, isForgotten, maps },
     names: isForgotten ? [] : await loadNames(db, guid),
-    sessions: [...groupBy(cells, cell => cell.gaming_session_id).values()].flatMap(sessionOf),
-    weapons: weaponTotals(cells),
+    sessions: sessionsOf(cells),
+    sessionCount: await countSessions(db, guid),
+    weapons: await loadWeapons(db, guid),
     sides: await loadSides(db, guid),
     awards: await loadAwards(db, guids),
     roundAwards: await loadWonAwards(db, guids),
     rivals: await loadRivals(db, guid),
   }
+}
+
+async function countSessions(db: Kysely<DB>, guid: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('player_cells')
+    .select(({ fn }) => fn.count<number>('gaming_session_id').distinct().as('count'))
+    .where('player_guid', '=', guid)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 async function hasPlayed(db: Kysely<DB>, guid: string): Promise<boolean> {
@@ -84,6 +102,12 @@ async function hasPlayed(db: Kysely<DB>, guid: string): Promise<boolean> {
     .limit(1)
     .executeTakeFirst()
   return row !== undefined && !guid.startsWith('OMNIBOT')
+}
+
+function sessionsOf(cells: readonly (PlayerCell & { server: string; timezone: string })[]): SessionFigures[] {
+  return [...groupBy(cells, cell => cell.gaming_session_id).values()]
+    .slice(0, MOST_SESSIONS)
+    .flatMap(sessionOf)
 }
 
 function sessionOf(cells: readonly (PlayerCell & { server: string; timezone: string })[]): SessionFigures[] {
@@ -121,19 +145,15 @@ function figuresOfCells(cells: readonly PlayerCell[]) {
   return figuresOf(new Map(sums), { shots, hits }, null)
 }
 
-function weaponTotals(cells: readonly PlayerCell[]): WeaponTotals[] {
-  const sums = new Map<string, WeaponSums>()
-  for (const [name, own] of cells.flatMap(cell => Object.entries(cell.weapons))) {
-    const known = sums.get(name) ?? [0, 0, 0, 0, 0]
-    sums.set(name, [
-      known[0] + own[0],
-      known[1] + own[1],
-      known[2] + own[2],
-      known[3] + own[3],
-      known[4] + own[4],
-    ])
-  }
-  return [...sums]
+/** Those with the most kills first. */
+async function loadWeapons(db: Kysely<DB>, guid: string): Promise<WeaponTotals[]> {
+  const all = await db
+    .selectFrom('player_sums')
+    .select('weapons')
+    .where('player_guid', '=', guid)
+    .where('period', '=', 'all')
+    .executeTakeFirst()
+  return Object.entries(all?.weapons ?? {})
     .map(([name, [kills, deaths, shots, hits, headshots]]) => {
       const [accuracy, headshotPercent] = [percentOf(hits, shots), percentOf(headshots, hits)]
       return { name, kills, deaths, shots, hits, headshots, accuracy, headshotPercent }
@@ -143,8 +163,8 @@ function weaponTotals(cells: readonly PlayerCell[]): WeaponTotals[] {
 
 async function loadNames(db: Kysely<DB>, guid: string): Promise<PlayerHistory['names']> {
   const { rows } = await sql<{ raw: string; clean: string; first: Date; last: Date }>`
-    select player_name as raw, clean_name as clean, min(first_ended_at) as first, max(last_ended_at) as last
-    from player_name_cells where player_guid = ${guid} group by 1, 2 order by 4 desc`.execute(db)
+    select player_name as raw, clean_name as clean, first_ended_at as first, last_ended_at as last
+    from player_name_sums where player_guid = ${guid} order by 4 desc`.execute(db)
   return rows.map(({ raw, clean, first, last }) => ({
     ...{ name: shownName(clean, guid), colouredName: shownText(raw) },
     ...{ first: first.toISOString(), last: last.toISOString() },

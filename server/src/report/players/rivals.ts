@@ -15,17 +15,18 @@ export async function loadRivals(
   guid: string,
   opponent: string | null = null,
 ): Promise<Rival[]> {
-  const { rows } = await sql<Rival>`
-    with own as (
-      select ${guid}::text as guid union all select player_guid from player_joins where main_guid = ${guid}
-    )
-    select coalesce(j.main_guid, d.opponent_guid) as guid, sum(d.kills)::int as kills, sum(d.deaths)::int as deaths,
-      count(distinct d.round_id)::int as rounds
-    from own join round_duels d on d.player_guid = own.guid
-    join map_round_cells c on c.round_id = d.round_id
-    left join player_joins j on j.player_guid = d.opponent_guid
-    where d.opponent_guid not like 'OMNIBOT%' and coalesce(j.main_guid, d.opponent_guid) <> ${guid}
-      and (${opponent}::text is null or coalesce(j.main_guid, d.opponent_guid) = ${opponent})
-    group by 1 order by sum(d.kills) + sum(d.deaths) desc, 1`.execute(db)
-  return rows
+  return db
+    .selectFrom('duel_cells')
+    .select('opponent_guid as guid')
+    .select(({ fn }) => [
+      fn.sum<number>('kills').as('kills'),
+      fn.sum<number>('deaths').as('deaths'),
+      fn.sum<number>('rounds').as('rounds'),
+    ])
+    .where('player_guid', '=', guid)
+    .$if(opponent !== null, query => query.where('opponent_guid', '=', opponent ?? ''))
+    .groupBy('opponent_guid')
+    .orderBy(({ fn }) => sql`${fn.sum('kills')} + ${fn.sum('deaths')}`, 'desc')
+    .orderBy('opponent_guid')
+    .execute()
 }

@@ -6,6 +6,7 @@ import { loadSessionRows } from '../session-rows.ts'
 import { loadJoins } from './joins.ts'
 import type { RoundWeapon } from './round-weapon.ts'
 import { type SessionCells, SUM_LAYOUT, sessionCells } from './session-cells.ts'
+import { settleSums } from './settle-sums.ts'
 
 /** Some 10 ms each: what a reader may be made to wait for. */
 const AT_ONCE = 10
@@ -20,10 +21,11 @@ const CELL_TABLES = [
 ] as const
 
 /**
- * Sums the sessions whose rounds have changed since, at most `limit` of them, newest change first; returns how many. One
- * transaction, one snapshot. Where another process is summing it is waited for, and looked again.
+ * Sums the sessions whose rounds have changed since, at most a portion of them, newest change first, and what rests on
+ * them; returns how many, at least 1 where anything was left to do. One transaction, one snapshot. Where another process
+ * is summing it is waited for, and looked again.
  */
-export async function settleFigures(db: Kysely<DB>, limit = AT_ONCE): Promise<number> {
+export async function settleFigures(db: Kysely<DB>, portion: Portion = {}): Promise<number> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     if (!(await isUnsettled(db))) return 0
     try {
@@ -31,7 +33,7 @@ export async function settleFigures(db: Kysely<DB>, limit = AT_ONCE): Promise<nu
       const settled = await db
         .transaction()
         .setIsolationLevel('repeatable read')
-        .execute(trx => settle(trx, limit))
+        .execute(trx => settle(trx, portion))
       if (settled !== null) return settled
     } catch (error) {
       // Another process summed the same between our snapshot and our lock.
@@ -42,13 +44,22 @@ export async function settleFigures(db: Kysely<DB>, limit = AT_ONCE): Promise<nu
   return 0
 }
 
+interface Portion {
+  /** Sessions at most. */
+  limit?: number
+  /** Only those that did not change after this mark. */
+  upTo?: number
+}
+
 const ATTEMPTS = 100
 const PAUSE_MS = 20
 
 async function isUnsettled(db: Kysely<DB>): Promise<boolean> {
   const { rows } = await sql<{ layout: string | null; marked: boolean; read_only: boolean }>`
     select (select layout from sum_layout limit 1) as layout,
-      exists (select from unsummed_sessions) as marked, pg_is_in_recovery() as read_only`.execute(db)
+      exists (select from unsummed_sessions) or exists (select from stale_sums) as marked, pg_is_in_recovery() as read_only`.execute(
+    db,
+  )
   const [row] = rows
   // A standby shows what the primary has summed.
   return row?.read_only === false && (row.marked || row.layout !== SUM_LAYOUT)
@@ -59,26 +70,40 @@ function hasState(error: unknown, state: string): boolean {
 }
 
 /** Null: another process is at it. */
-async function settle(trx: Transaction<DB>, limit: number): Promise<number | null> {
+async function settle(trx: Transaction<DB>, { limit = AT_ONCE, upTo }: Portion): Promise<number | null> {
   const { rows } = await sql<{ mine: boolean }>`
     select pg_try_advisory_xact_lock(hashtext('debrief.players')) as mine`.execute(trx)
   if (!rows[0]?.mine) return null
   await renewLayout(trx)
   const marks = await sql<{ session: number; marks: number[] }>`
     select gaming_session_id as session, array_agg(mark_id)::float8[] as marks
-    from unsummed_sessions group by gaming_session_id order by max(mark_id) desc limit ${limit}`.execute(trx)
-  if (marks.rows.length === 0) return 0
+    from unsummed_sessions group by gaming_session_id
+    ${upTo === undefined ? sql`` : sql`having max(mark_id) <= ${upTo}`}
+    order by max(mark_id) desc limit ${limit}`.execute(trx)
+  if (marks.rows.length > 0) {
+    await sumSessions(
+      trx,
+      marks.rows.map(row => row.session),
+    )
+    const ids = marks.rows.flatMap(row => row.marks)
+    await sql`delete from unsummed_sessions where mark_id = any(${ids}::bigint[])`.execute(trx)
+  }
+  const hadStale = await settleSums(trx)
+  return Math.max(marks.rows.length, hadStale ? 1 : 0)
+}
+
+async function sumSessions(trx: Transaction<DB>, sessions: readonly number[]): Promise<void> {
   const mainOf = await loadJoins(trx)
-  for (const { session } of marks.rows) {
-    for (const table of CELL_TABLES) {
-      await trx.deleteFrom(table).where('gaming_session_id', '=', session).execute()
-    }
+  for (const table of CELL_TABLES) {
+    await trx
+      .deleteFrom(table)
+      .where('gaming_session_id', 'in', [...sessions])
+      .execute()
+  }
+  for (const session of sessions) {
     const cells = await cellsOf(trx, session, { mainOf })
     if (cells) await store(trx, cells)
   }
-  const ids = marks.rows.flatMap(row => row.marks)
-  await sql`delete from unsummed_sessions where mark_id = any(${ids}::bigint[])`.execute(trx)
-  return marks.rows.length
 }
 
 /** Null: there is no such session any more. */
