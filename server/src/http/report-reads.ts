@@ -1,15 +1,17 @@
 import type { Kysely } from 'kysely'
+import { LRUCache } from 'lru-cache'
 import type { DB } from '../db/tables.ts'
 import { newestCounted } from '../report/counted.ts'
 import { type ListPage, listSessions, type SessionSummary, sessionsVersion } from '../report/list-sessions.ts'
 import { loadRoundReport } from '../report/load-round-report.ts'
 import { loadSessionReport } from '../report/load-session-report.ts'
+import { playersVersion } from '../report/players/player-version.ts'
 import { settleFigures } from '../report/players/settle-figures.ts'
 import { type Face, readFaces } from '../report/read-faces.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import type { RoundReport } from '../report/round-report.ts'
 import type { SessionReport } from '../report/session-report.ts'
-import { roundVersion, sessionVersion } from '../report/session-version.ts'
+import { loadRecordsDigest, roundVersion, sessionVersion } from '../report/session-version.ts'
 import { type BoundedReads, type Versioned, versionedCache } from './bounded-reads.ts'
 
 interface SessionList {
@@ -34,9 +36,10 @@ const ROUNDS = 64
 const LISTS = 32
 
 export function reportReads({ db, reads }: { db: Kysely<DB>; reads: BoundedReads }): ReportReads {
+  const recordsOf = keptDigests(db)
   const session = versionedCache({
     ...{ reads, name: 'session', max: SESSIONS },
-    versionOf: (number: number) => sessionVersion(db, number),
+    versionOf: (number: number) => sessionVersion(db, number, recordsOf),
     async load(number: number) {
       await settleFigures(db)
       return readSnapshot(db, async db =>
@@ -69,6 +72,23 @@ export function reportReads({ db, reads }: { db: Kysely<DB>; reads: BoundedReads
     },
   }
 }
+
+/** Which records a session set is asked anew only where any round or decision has changed. */
+function keptDigests(db: Kysely<DB>): (session: number) => Promise<string> {
+  const kept = new LRUCache<number, { state: string; digest: string }>({ max: DIGESTS })
+  return async session => {
+    // Before the digest: what changes in between makes another state, and is asked for then.
+    const state = await playersVersion(db)
+    const known = kept.get(session)
+    if (known?.state === state) return known.digest
+    const digest = await loadRecordsDigest(db, session)
+    kept.set(session, { state, digest })
+    return digest
+  }
+}
+
+/** Some 200 bytes each. */
+const DIGESTS = 1_000
 
 const NOTHING: SessionList = { sessions: [], faces: new Map() }
 

@@ -2,12 +2,27 @@ import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { newRecordsDigest } from './players/new-records.ts'
 
-/** The one answer to "has this session changed?": equal versions, equal reports. Null: there is no such session. */
-export async function sessionVersion(db: Kysely<DB>, session: number): Promise<string | null> {
+/**
+ * The one answer to "has this session changed?": equal versions, equal reports. Null: there is no such session.
+ * `recordsOf`: for who knows already which records it set.
+ */
+export async function sessionVersion(
+  db: Kysely<DB>,
+  session: number,
+  recordsOf: (session: number) => Promise<string> = number => loadRecordsDigest(db, number),
+): Promise<string | null> {
   const { rows } = await sql<{
     version: string | null
-  }>`select ${reportVersionOf(sql`${session}::bigint`)} as version`.execute(db)
-  return rows[0]?.version ?? null
+  }>`select ${versionOf(sql`${session}::bigint`)} as version`.execute(db)
+  const own = rows[0]?.version ?? null
+  return own === null ? null : own + (await recordsOf(session))
+}
+
+/** The part of it that rests on earlier sessions: a few ms, and more for the first of a long history. */
+export async function loadRecordsDigest(db: Kysely<DB>, session: number): Promise<string> {
+  const { rows } = await sql<{ digest: string }>`
+    select ${newRecordsDigest(sql`${session}::bigint`)} as digest`.execute(db)
+  return rows[0]?.digest ?? ''
 }
 
 /** The same within a statement. The records that a session set rest on earlier sessions too. */
