@@ -106,8 +106,7 @@ export type PlayerModel = NonNullable<Awaited<ReturnType<typeof playerModel>>>
 const RIVALS = 20
 
 async function figuresIn(reads: PlayerReads, guid: string, word: string) {
-  const figures = await reads.figures(word)
-  const own = figures?.players.find(player => player.guid === guid)
+  const own = await reads.figuresOf(guid, word)
   if (!own) return null
   const { guid: _, ...rest } = own
   return rest
@@ -132,8 +131,7 @@ export async function mapModel(reads: PlayerReads, name: string) {
 export async function compareModel(db: Kysely<DB>, reads: PlayerReads, askedA: string, askedB: string) {
   const [a, b] = [await mainGuid(db, askedA), await mainGuid(db, askedB)]
   const book = await reads.names()
-  const all = (await reads.figures('all'))?.players ?? []
-  const [first, second] = [all.find(({ guid }) => guid === a), all.find(({ guid }) => guid === b)]
+  const [first, second] = [await reads.figuresOf(a, 'all'), await reads.figuresOf(b, 'all')]
   if (!first || !second || a === b) return null
   const { duels, ...meetings } = await reads.meetings(a, b)
   return {

@@ -23,6 +23,8 @@ interface PeriodFigures {
 export interface PlayerReads {
   /** Null: no round counts yet. */
   figures(word: string): Promise<PeriodFigures | null>
+  /** One player's, by a main GUID; null: he did not play then. */
+  figuresOf(guid: string, word: string): Promise<PlayerFigures | null>
   names(): Promise<NameBook>
   records(): Promise<RecordBook>
   maps(): Promise<MapSummary[]>
@@ -65,10 +67,12 @@ export function playerReads({
   }
   // A megabyte each at 2 000 players.
   const figures = cached('figures', 6, async (db, key) => {
-    const period: Period = JSON.parse(key, (name, value) =>
-      name === 'from' && /T/.test(value) ? new Date(value) : value,
-    )
+    const period = readPeriod(key)
     return { period, players: await loadFigures(db, period) }
+  })
+  const own = cached('own figures', 256, async (db, key) => {
+    const [guid = '', period = ''] = key.split(/ (.*)/s)
+    return (await loadFigures(db, readPeriod(period), guid))[0] ?? null
   })
   const names = cached('names', 1, loadNameBook)
   const records = cached('records', 1, loadRecordBook)
@@ -84,6 +88,10 @@ export function playerReads({
       const period = await reads.read(`period ${word}`, () => resolvePeriod(db, word))
       return period && figures(JSON.stringify(period))
     },
+    async figuresOf(guid, word) {
+      const period = await reads.read(`period ${word}`, () => resolvePeriod(db, word))
+      return period && own(`${guid} ${JSON.stringify(period)}`)
+    },
     names: async () => must(await names()),
     records: async () => must(await records()),
     maps: async () => must(await maps()),
@@ -92,4 +100,9 @@ export function playerReads({
     meetings: async (a, b) => must(await meetings(`${a} ${b}`)),
     unsummed: () => reads.read('unsummed', () => countUnsummed(db)),
   }
+}
+
+/** As it was made a key of. */
+function readPeriod(key: string): Period {
+  return JSON.parse(key, (name, value) => (name === 'from' && /T/.test(value) ? new Date(value) : value))
 }

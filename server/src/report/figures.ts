@@ -12,9 +12,13 @@ export interface Aimed {
 /** Every figure of the table from its aggregates. `ofAll`: those of all players together, for shares; null: unknown. */
 export function figuresOf(own: Aggregated, aimed: Aimed, ofAll: Aggregated | null): Figures {
   const figures = new Map<string, number | Record<string, number> | null>()
-  for (const metric of METRIC_ROWS) figures.set(metric.key, figureOf(metric, own, aimed, ofAll, figures))
+  for (const [index, metric] of METRIC_ROWS.entries())
+    figures.set(metric.key, figureOf(metric, SUM_NAMES[index] ?? [], { own, aimed, ofAll, above: figures }))
   return Object.fromEntries(figures) as Figures
 }
+
+/** What each metric is made of, found out once: boards ask for the figures of everybody. */
+const SUM_NAMES = METRIC_ROWS.map(metric => aggregatesOf(metric).map(({ name }) => name))
 
 /** The same of rows that are here already, such as those of one map. */
 export function figuresOfRows(rows: readonly PlayerRow[], aimed: Aimed = NO_SHOTS): Figures {
@@ -23,20 +27,25 @@ export function figuresOfRows(rows: readonly PlayerRow[], aimed: Aimed = NO_SHOT
 
 const NO_SHOTS: Aimed = { shots: 0, hits: 0 }
 
+interface Known {
+  own: Aggregated
+  aimed: Aimed
+  ofAll: Aggregated | null
+  above: ReadonlyMap<string, unknown>
+}
+
 function figureOf(
   metric: Metric,
-  own: Aggregated,
-  aimed: Aimed,
-  ofAll: Aggregated | null,
-  above: ReadonlyMap<string, unknown>,
+  names: readonly string[],
+  { own, aimed, ofAll, above }: Known,
 ): number | Record<string, number> | null {
   const { adds } = metric
-  const names = aggregatesOf(metric).map(({ name }) => name)
   const sumIn = (sums: Aggregated | null, name = '') => {
     const sum = sums?.get(name) ?? null
     return sum === null ? null : steady(sum)
   }
-  const [first = null, second = null] = names.map(name => sumIn(own, name))
+  const first = sumIn(own, names[0])
+  const second = sumIn(own, names[1])
   switch (adds.kind) {
     case 'sum':
       // Minutes have one decimal in the file: sums of them are whole tenths.

@@ -34,16 +34,17 @@ export async function loadFigures(
   const cut = period.kind === '30d' ? await cutCells(db, period.from, guid) : []
   const sums = AGGREGATES.map(({ how }, index) => {
     const cell = sql`c.sums[${sql.lit(index + 1)}]`
-    return sql`${how === 'sum' ? sql`sum` : sql`max`}(${cell}) as ${sql.ref(`a${index}`)}`
+    return sql`${how === 'sum' ? sql`sum` : sql`max`}(${cell})`
   })
-  const { rows } = await sql<SummedRow>`
+  const { rows } = await sql<SummedRow & { sums: (number | null)[] }>`
     select c.player_guid as guid, sum(c.rounds)::int as rounds, sum(c.maps)::int as maps,
       sum(c.maps_won)::int as maps_won, sum(c.shots)::int as shots, sum(c.hits)::int as hits,
-      min(c.first_ended_at) as first, max(c.last_ended_at) as last, ${sql.join(sums)}
+      min(c.first_ended_at) as first, max(c.last_ended_at) as last,
+      json_build_array(${sql.join(sums)}) as sums
     from ${cellsIn(period, cut)} c
     ${guid === null ? sql`` : sql`where c.player_guid = ${guid}`}
     group by c.player_guid`.execute(db)
-  return rows.map(toFigures)
+  return rows.map(({ sums: own, ...row }) => toFigures(row, own))
 }
 
 interface SummedRow {
@@ -55,7 +56,6 @@ interface SummedRow {
   hits: number
   first: Date
   last: Date
-  [aggregate: `a${number}`]: number | null
 }
 
 async function loadSums(
@@ -72,23 +72,15 @@ async function loadSums(
     .where('period', '=', period.kind === 'all' ? 'all' : period.name)
     .$if(guid !== null, query => query.where('player_guid', '=', guid))
     .execute()
-  return rows.map(({ sums, ...row }) =>
-    toFigures({ ...row, ...Object.fromEntries(sums.map((sum, index) => [`a${index}`, sum])) }),
-  )
+  return rows.map(({ sums, ...row }) => toFigures(row, sums))
 }
 
-function toFigures({
-  guid,
-  rounds,
-  maps,
-  maps_won,
-  shots,
-  hits,
-  first,
-  last,
-  ...sums
-}: SummedRow): PlayerFigures {
-  const own = new Map(AGGREGATES.map(({ name }, index) => [name, sums[`a${index}`] ?? null]))
+/** `sums`: in the order of `AGGREGATES`. */
+function toFigures(
+  { guid, rounds, maps, maps_won, shots, hits, first, last }: SummedRow,
+  sums: readonly (number | null)[],
+): PlayerFigures {
+  const own = new Map(AGGREGATES.map(({ name }, index) => [name, sums[index] ?? null]))
   return {
     ...figuresOf(own, { shots, hits }, null),
     ...{ guid, rounds, maps, mapsWon: maps_won },
