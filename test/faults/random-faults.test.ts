@@ -25,8 +25,8 @@ import { BOT, SERVER, settingsOf, startWorld, type World } from './world/world.t
  * `pnpm test:faults` is the long form.
  */
 const SEED = Number(process.env.FAULT_SEED ?? '20261126')
-const FAULTS = Number(process.env.FAULTS ?? '5')
-const FILES = Number(process.env.FAULT_FILES ?? '5')
+const FAULTS = Number(process.env.FAULTS ?? '3')
+const FILES = Number(process.env.FAULT_FILES ?? '3')
 /** Of the kinds, those whose name it matches. */
 const KINDS = new RegExp(process.env.FAULT_KINDS ?? '')
 /** A run that takes longer ends early, and what it did until then is compared. */

@@ -15,6 +15,7 @@ const GROUPS = {
   discord: ['server/discord/', 'journey/02-', 'journey/03-'],
   processes: ['server/cli/', 'server/db/', 'faults/'],
   agent: ['agent/', 'journey/', 'fuzz/'],
+  import: ['server/import/', 'server/derive/', 'server/check/', 'server/outbox/', 'server/upkeep/'],
   http: ['server/http/', 'server/pages/', 'server/players/', 'server/report/'],
   rest: [''],
 }

@@ -4,22 +4,27 @@ import type { DrawAnswer, DrawRequest } from './draw-worker.ts'
 import type { Drawing } from './drawing.ts'
 
 export interface DrawThread {
-  /** One at a time. Fails where it takes longer than `timeoutMs` from now, or where the thread ends. */
+  /** One at a time. Fails where it takes too long, or where the thread ends. */
   draw(drawing: Drawing): Promise<Buffer[]>
   isUp(): boolean
   stop(): Promise<void>
 }
 
-/** Starting takes 0.5 s with all fonts, drawing 0.3 s. A thread that takes this long for one session is stuck. */
-const TIMEOUT_MS = 20_000
+/** Drawing takes 0.3 s. A thread that takes this long for one session is stuck. */
+const DRAWING_MS = 20_000
+/** Starting takes a core for a second, and a busy machine has none: giving up would only begin it anew. */
+const STARTING_MS = 120_000
 
 /** A worker that draws: the main thread goes on meanwhile. */
 export function startDrawThread(log: Logger): DrawThread {
-  const worker = new Worker(new URL('./draw-worker-entry.mjs', import.meta.url))
+  // It brings its own loader: those of the process would only be loaded once more.
+  const worker = new Worker(new URL('./draw-worker-entry.mjs', import.meta.url), { execArgv: [] })
   let waiting: PromiseWithTimer | null = null
   let isUp = true
+  let isReady = false
   worker.unref()
-  worker.on('message', (answer: DrawAnswer) => {
+  worker.on('message', (answer: DrawAnswer | 'ready') => {
+    if (answer === 'ready') return ready()
     const asked = take()
     if (!asked) return
     if ('error' in answer) asked.reject(new Error(`The pictures could not be drawn: ${answer.error}`))
@@ -31,11 +36,7 @@ export function startDrawThread(log: Logger): DrawThread {
     draw: drawing =>
       new Promise((resolve, reject) => {
         if (!isUp) return reject(new Error('The thread that draws pictures was stopped.'))
-        const timer = setTimeout(() => {
-          end(`has not answered for ${TIMEOUT_MS / 1000} s`)
-          void worker.terminate()
-        }, TIMEOUT_MS)
-        waiting = { resolve, reject, timer }
+        waiting = { resolve, reject, timer: endIn(isReady ? DRAWING_MS : STARTING_MS) }
         // The process must not end while somebody waits for a picture.
         worker.ref()
         worker.postMessage({ drawing } satisfies DrawRequest)
@@ -45,6 +46,20 @@ export function startDrawThread(log: Logger): DrawThread {
       end('was stopped', 'debug')
       await worker.terminate()
     },
+  }
+
+  function ready(): void {
+    isReady = true
+    if (!waiting) return
+    clearTimeout(waiting.timer)
+    waiting.timer = endIn(DRAWING_MS)
+  }
+
+  function endIn(ms: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      end(`has not answered for ${ms / 1000} s`)
+      void worker.terminate()
+    }, ms)
   }
 
   function take(): PromiseWithTimer | null {

@@ -12,7 +12,7 @@ export interface DrawRequest {
   drawing: Drawing
 }
 
-/** The pictures of the drawing, in order. */
+/** The pictures of the drawing, in order. Before the first of them, once: `ready`. */
 export type DrawAnswer = { pictures: Uint8Array[] } | { error: string }
 
 // Loads every font, and draws for nobody, so that the first real picture does not wait 0.5 s for them.
@@ -24,6 +24,7 @@ parentPort?.on('message', ({ drawing }: DrawRequest) => {
     (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
   )
 })
+parentPort?.postMessage('ready')
 
 function answer(message: DrawAnswer): void {
   parentPort?.postMessage(message)
