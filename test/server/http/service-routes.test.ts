@@ -195,7 +195,7 @@ t.test('health, readiness and figures', async t => {
   })
 })
 
-const READING = ['sessions', 'sessions/latest', 'sessions/{session}', 'rounds/{round}'].map(
+const READING = ['sessions', 'sessions/latest', 'sessions/{session}', 'rounds/{round}', 'live'].map(
   path => `/api/v1/${path}`,
 )
 const PLAYERS = [
