@@ -80,7 +80,7 @@ t.test('any order, any repetition, two importers at once: the same tables', asyn
         await other.close()
       }
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   )
 })
 
