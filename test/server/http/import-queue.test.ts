@@ -33,10 +33,14 @@ t.test('behind an import that does not end, 32 files wait; one more is told to c
     t.equal(answer.headers.get('retry-after'), '2')
     t.match(problemSchema.parse(await answer.json()), { code: 'busy', retriable: true, detail: /32 files/ })
   }
-  const { rows } = await test.pool.query(
-    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  )
-  t.equal(rows.length, AT_ONCE, 'no more than two hold a connection')
+  const waiting = async () => {
+    const { rows } = await test.pool.query(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    return rows.length
+  }
+  await until('two imports wait in the database', async () => (await waiting()) >= AT_ONCE)
+  t.equal(await waiting(), AT_ONCE, 'no more than two hold a connection')
   t.equal((await send(name(0), neighbour.token)).status, 201, 'another game server is not held up')
 
   await held.query('rollback')

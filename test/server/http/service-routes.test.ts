@@ -1,5 +1,5 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rename, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { Agent, get } from 'node:https'
 import { join } from 'node:path'
@@ -341,10 +341,10 @@ t.test(
     await ask(first.cert, kept)
 
     // Half of a renewal: this certificate is not that of the old key.
-    await writeFile(files.certFile, second.cert)
+    await replace(files.certFile, second.cert)
     await until('it is said', () => lines.some(({ msg }) => /cannot be used now/.test(msg)))
     t.equal((await ask(first.cert)).statusCode, 200, 'the old one is still served')
-    await writeFile(files.keyFile, second.key)
+    await replace(files.keyFile, second.key)
     await until('the new one is in use', () => lines.some(({ msg }) => /renewed certificate/.test(msg)))
     t.equal((await ask(second.cert)).statusCode, 200)
     await t.rejects(ask(first.cert), 'the old one is not served any more')
@@ -359,3 +359,9 @@ t.test(
     await keeping
   },
 )
+
+/** In one step: a file that is half written is another fault, and said as well. */
+async function replace(path: string, content: string): Promise<void> {
+  await writeFile(`${path}.new`, content)
+  await rename(`${path}.new`, path)
+}

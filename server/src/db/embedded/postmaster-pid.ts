@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isAlive } from './is-alive.ts'
@@ -29,8 +29,14 @@ function worksIn(pid: string, cluster: string): boolean {
     return readlinkSync(`/proc/${pid}/cwd`) === cluster
   } catch (error) {
     // Gone meanwhile: no. Hidden from us: it could be.
-    return error instanceof Error && 'code' in error && error.code === 'EACCES' && mentionsPostgres(pid)
+    const isHidden = error instanceof Error && 'code' in error && error.code === 'EACCES'
+    return isHidden && mentionsPostgres(pid) && ownerOf(`/proc/${pid}`) === ownerOf(cluster)
   }
+}
+
+/** PostgreSQL refuses a folder that is not its own user's. */
+function ownerOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.uid
 }
 
 function mentionsPostgres(pid: string): boolean {
