@@ -47,6 +47,7 @@ t.test('hostile names on every page of players and in every card', async t => {
       const { statusCode, body } = await app.inject({ url, headers: HTML })
       t.equal(statusCode, 200, url)
       t.notOk(/<img src=x|<script>x/.test(body), `${url}: nothing of a name is markup`)
+      t.notMatch(body, /<th scope="row">Deaths<\/th>.*class="best"/, `${url}: nobody is best at dying`)
       if (body.includes('&lt;img src=x')) seen += 1
     }
     t.ok(seen > 10, 'and the name is there')
@@ -73,7 +74,10 @@ t.test('hostile names on every page of players and in every card', async t => {
       ...[await statsContent(bot, a, all), await statsContent(bot, b, all), await compareContent(bot, b, c)],
       ...boards,
     ]
-    const texts = contents.flatMap(({ embeds = [] }) => embeds.map(({ description = '' }) => description))
+    // Titles are Markdown too.
+    const texts = contents.flatMap(({ embeds = [] }) =>
+      embeds.flatMap(({ title = '', description = '' }) => [title, description]),
+    )
     // A mark that no backslash stands before would begin a link, a mention or a format.
     for (const text of texts) t.notMatch(text, /(?<!\\)\[free|(?<!\\)@everyone|(?<!\\)<img/)
     t.ok(

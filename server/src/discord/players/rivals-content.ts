@@ -25,7 +25,7 @@ export async function rivalsContent(
   const by = (value: (duels: Rival) => number) =>
     duels.toSorted((a, b) => value(b) - value(a)).slice(0, SHOWN)
   const card = {
-    title: `🎯 Rivals of ${name}`.slice(0, 250),
+    title: `🎯 Rivals of ${escapeMarkdown(name)}`.slice(0, 250),
     url: publicUrl === null ? null : `${publicUrl}/players/${encodeURIComponent(guid)}`,
     color: COLOURS.red,
     footer: `Kills : deaths against ${duels.length}, of the rounds with a file of awards`,

@@ -52,7 +52,7 @@ export async function statsContent(
       ? `no rating yet (${plural(rating?.maps ?? 0, 'rated map')} of 5)`
       : `rating ${rating.rating.toFixed(1)} after ${plural(rating.maps, 'map')}`
   const card = {
-    title: `📈 ${name}`.slice(0, 250),
+    title: `📈 ${escapeMarkdown(name)}`.slice(0, 250),
     url: publicUrl === null ? null : `${publicUrl}/players/${encodeURIComponent(guid)}`,
     color: COLOURS.blurple,
     footer: `${guid} · ${rated}`,

@@ -1,11 +1,17 @@
 import { showFigure } from '../../../report/figures.ts'
 import { plural } from '../../../report/forms.ts'
+import { METRIC_ROWS } from '../../../report/metrics-table.ts'
 import type { compareModel } from '../../player-models.ts'
 import { html } from '../html.ts'
 import type { Page } from '../layout.ts'
 import { jsonFoot, plainTable, playerLink } from './parts.ts'
 
 type Shown = NonNullable<Awaited<ReturnType<typeof compareModel>>>
+
+/** As in the table of a session: more deaths are nothing to be marked for. */
+const BEST_IS_HIGH: ReadonlySet<string> = new Set(
+  METRIC_ROWS.filter(({ column }) => column?.marksBest).map(({ key }) => key),
+)
 
 /** Two players side by side. Null: only the form to name them. */
 export function comparePage(both: Shown | null): Page {
@@ -27,11 +33,14 @@ function comparison({ a, b, figures, together, against, duels, byMap }: Shown) {
   return html`<section aria-labelledby="figures"><h2 id="figures">All time</h2>${plainTable(
     'All time',
     ['Figure', a.name, b.name],
-    figures.map(({ key, label, a: first, b: second, higher }) => [
-      label,
-      html`<span class="${higher === 'a' && 'best'}">${showFigure(key, { [key]: first })}</span>`,
-      html`<span class="${higher === 'b' && 'best'}">${showFigure(key, { [key]: second })}</span>`,
-    ]),
+    figures.map(({ key, label, a: first, b: second, higher }) => {
+      const best = BEST_IS_HIGH.has(key) ? higher : null
+      return [
+        label,
+        html`<span class="${best === 'a' && 'best'}">${showFigure(key, { [key]: first })}</span>`,
+        html`<span class="${best === 'b' && 'best'}">${showFigure(key, { [key]: second })}</span>`,
+      ]
+    }),
   )}</section>
 <section aria-labelledby="meetings"><h2 id="meetings">With and against each other</h2>
 <p>In one team: ${plural(together.maps, 'map')}, ${together.won} won, ${together.drawn} drawn, ${together.lost} lost.</p>
