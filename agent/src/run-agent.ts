@@ -2,7 +2,7 @@ import { createWaker } from '@debrief/shared'
 import type { Logger } from 'pino'
 import { type Clock, systemClock } from './clock.ts'
 import type { AgentConfig } from './config.ts'
-import { createDatabaseWatch } from './delivery/database-watch.ts'
+import { createDatabaseWatch, type DatabaseWatch } from './delivery/database-watch.ts'
 import { Gate } from './delivery/gate.ts'
 import { RecentDeliveries } from './delivery/recent-deliveries.ts'
 import { Reconciler } from './delivery/reconcile.ts'
@@ -76,18 +76,7 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     ...{ serverProblem: gate.reason(), tokenRefused: gate.isRefused() },
     sources: reconcilers.map(reconciler => reconciler.status()),
   })
-  databases.onChange(({ before, now }) => {
-    log.warn(
-      { before, now },
-      'another database answers than before; the server is asked about every file again',
-    )
-    for (const reconciler of reconcilers) reconciler.askAnew()
-  })
-  gate.onChange(recovery => {
-    if (recovery?.wasOutage && !recovery.wasRefused)
-      log.info(`the server is back after ${durationText(recovery.awayMs)}`)
-  })
-
+  followServer({ databases, gate, log, reconcilers })
   const notifier = createNotifier(options.env ?? {}, log)
   const places = sources.map(({ source }) => source.place)
   log.info({ version: VERSION, server: config.ingestUrl.origin, places, pid: process.pid }, 'the agent runs')
@@ -124,6 +113,31 @@ export async function runAgent(config: AgentConfig, options: RunOptions): Promis
     await shared.history.flush()
     await writeStatus(config.stateDir, { ...status(), pid: 0 }).catch(onFault)
   }
+}
+
+/** What is done when another database answers than before, and said when the server is back. */
+function followServer({
+  databases,
+  gate,
+  log,
+  reconcilers,
+}: {
+  databases: DatabaseWatch
+  gate: Gate
+  log: Logger
+  reconcilers: readonly Reconciler[]
+}): void {
+  databases.onChange(({ before, now }) => {
+    log.warn(
+      { before, now },
+      'another database answers than before; the server is asked about every file again',
+    )
+    for (const reconciler of reconcilers) reconciler.askAnew()
+  })
+  gate.onChange(recovery => {
+    if (recovery?.wasOutage && !recovery.wasRefused)
+      log.info(`the server is back after ${durationText(recovery.awayMs)}`)
+  })
 }
 
 /** Where files come from, and how often each is looked at as a whole. */

@@ -1,3 +1,5 @@
+export type DatabaseWatch = ReturnType<typeof createDatabaseWatch>
+
 interface Change {
   before: string
   now: string

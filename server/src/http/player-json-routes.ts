@@ -39,6 +39,12 @@ const answers = problemResponses(400, 404, 429, 503)
 
 /** The players' pages for programs. Counted games between people only; joined GUIDs are one player. */
 export function playerJsonRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, reads: PlayerReads): void {
+  peopleRoutes(app, db, reads)
+  boardRoutes(app, db, reads)
+  mapRoutes(app, reads)
+}
+
+function peopleRoutes(app: ZodApp, db: AppContext['db'], reads: PlayerReads): void {
   app.get(
     '/api/v1/players',
     {
@@ -75,6 +81,21 @@ export function playerJsonRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, re
     async ({ params: { guid } }) => foundOrThrow(await playerModel(db, reads, guid), `player ${guid}`),
   )
   app.get(
+    '/api/v1/compare',
+    {
+      schema: {
+        summary: 'Two players side by side, and against each other',
+        querystring: z.strictObject({ a: guidSchema, b: guidSchema }),
+        response: { 200: compareSchema, ...answers },
+      },
+    },
+    async ({ query: { a, b } }) =>
+      foundOrThrow(await compareModel(db, reads, a, b), 'pair of players who both played'),
+  )
+}
+
+function boardRoutes(app: ZodApp, db: AppContext['db'], reads: PlayerReads): void {
+  app.get(
     '/api/v1/leaderboards/:by',
     {
       schema: {
@@ -104,6 +125,9 @@ export function playerJsonRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, re
     },
     async ({ query: { map = null } }) => foundOrThrow(await recordList(reads, map), `map ${map}`),
   )
+}
+
+function mapRoutes(app: ZodApp, reads: PlayerReads): void {
   app.get(
     '/api/v1/maps',
     {
@@ -124,18 +148,6 @@ export function playerJsonRoutes(app: ZodApp, { db }: Pick<AppContext, 'db'>, re
       },
     },
     async ({ params: { map } }) => foundOrThrow(await mapModel(reads, map), `map ${map}`),
-  )
-  app.get(
-    '/api/v1/compare',
-    {
-      schema: {
-        summary: 'Two players side by side, and against each other',
-        querystring: z.strictObject({ a: guidSchema, b: guidSchema }),
-        response: { 200: compareSchema, ...answers },
-      },
-    },
-    async ({ query: { a, b } }) =>
-      foundOrThrow(await compareModel(db, reads, a, b), 'pair of players who both played'),
   )
 }
 

@@ -100,14 +100,6 @@ export function liveReaders({ look, state, onCount, limits }: Deps): LiveReaders
     if (isStopping()) for (const reader of readers) leave(reader)
   }
 
-  function tell(reader: Reader, newest: NewestState | null): void {
-    const state = newest ? `${newest.session}-${newest.version}` : 'none'
-    if (reader.told === state) return
-    reader.told = state
-    reader.heardAt = performance.now()
-    reader.stream.write(`event: session\nid: ${state}\ndata: ${JSON.stringify(newest ?? NOTHING)}\n\n`)
-  }
-
   function keepUp(reader: Reader): void {
     const now = performance.now()
     // Who takes nothing any more (a phone asleep) is let go before his words fill the memory.
@@ -136,6 +128,15 @@ export function liveReaders({ look, state, onCount, limits }: Deps): LiveReaders
       for (const reader of readers) leave(reader)
     },
   }
+}
+
+/** Says nothing that he was told already. */
+function tell(reader: Reader, newest: NewestState | null): void {
+  const state = newest ? `${newest.session}-${newest.version}` : 'none'
+  if (reader.told === state) return
+  reader.told = state
+  reader.heardAt = performance.now()
+  reader.stream.write(`event: session\nid: ${state}\ndata: ${JSON.stringify(newest ?? NOTHING)}\n\n`)
 }
 
 /** How long a browser waits before it comes again. */
