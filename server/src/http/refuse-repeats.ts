@@ -8,28 +8,31 @@ import { findMissing } from './find-missing.ts'
 import { RequestFault } from './request-fault.ts'
 
 /**
- * An import reads all contents of its name and all files with its player lines, to find which of them counts. A script
- * writes a round twice, a slow disk shows a file in three lengths. (At 70 copies of half a megabyte they no longer fit
- * into what is kept parsed, and each import stopped the whole process for ten seconds.)
+ * Bytes. An import reads all contents of its name, and all files of a day around it with its player lines, to find which
+ * of them counts. Three such days fit into what is kept parsed. (70 copies of half a megabyte did not, and each import
+ * stopped the whole process for ten seconds. Of 4 KB, as real ones have, there is room for 2 000.)
  */
-const MAX_REPEATS = 32
-const ROUNDS_KNOWN = 2_000
+const MAX_REPEATED_BYTES = 8 * 1_048_576
+const FORMS_KNOWN = 100_000
 const RETRY_SECONDS = 300
 
 export interface Repeats {
-  /** False: `key` has come in as many forms as it may, and this is another one. */
-  note(key: string, form: string): boolean
+  /** False: the forms in which `key` came have as many bytes as they may, and this is another one. */
+  note(key: string, form: string, bytes: number): boolean
 }
 
 /** What came to this process; after a restart it begins anew, so that a normal upload costs the database nothing. */
 export function createRepeats(): Repeats {
-  const seen = new LRUCache<string, Set<string>>({ max: ROUNDS_KNOWN })
+  const seen = new LRUCache<string, { forms: Set<string>; bytes: number }>({
+    maxSize: FORMS_KNOWN,
+    sizeCalculation: ({ forms }) => forms.size,
+  })
   return {
-    note(key, form) {
-      const forms = seen.get(key) ?? new Set()
-      if (forms.has(form)) return true
-      if (forms.size >= MAX_REPEATS) return false
-      seen.set(key, forms.add(form))
+    note(key, form, bytes) {
+      const known = seen.get(key) ?? { forms: new Set(), bytes: 0 }
+      if (known.forms.has(form)) return true
+      if (known.bytes + bytes > MAX_REPEATED_BYTES) return false
+      seen.set(key, { forms: known.forms.add(form), bytes: known.bytes + bytes })
       return true
     },
   }
@@ -47,18 +50,20 @@ export async function refuseRepeats(
   const parsed = parseOnce(sha256, content)
   // What cannot be read is no neighbour of anything.
   if (parsed.kind !== 'round') return
-  const { name } = named
+  const { name, stamp } = named
+  const day = `${stamp.year}-${stamp.month}-${stamp.day}`
   const { linesDigest, players } = parsed.file
   const hasRoom =
-    repeats.note(`${serverId} name ${name}`, sha256) &&
-    (players.length === 0 || repeats.note(`${serverId} lines ${linesDigest}`, `${name} ${sha256}`))
+    repeats.note(`${serverId} name ${name}`, sha256, content.length) &&
+    (players.length === 0 ||
+      repeats.note(`${serverId} ${day} lines ${linesDigest}`, `${name} ${sha256}`, content.length))
   if (hasRoom) return
   const missing = await findMissing(db, serverId, [{ name, bytes: content.length, sha256 }])
   if (missing.length === 0) return
   log.error({ server, file: name, sha256 }, 'A game server sends one round again and again: refused for now.')
   throw new RequestFault(
     'quota_full',
-    `This round came in ${MAX_REPEATS} forms already, under this name or with these player lines under others. ` +
+    'What came of this round already, under this name or with these player lines under others, has megabytes. ' +
       'Nothing was stored; keep the file. The operator of the server can look at what came.',
     { 'retry-after': String(RETRY_SECONDS) },
   )

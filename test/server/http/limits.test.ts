@@ -98,19 +98,49 @@ t.test('a round that comes again and again is refused before each import reads t
       body: fileForm(name, content),
     })
   const kept = async () => (await pool.query('select from processed_files')).rowCount
-  // The same player lines below other headers, an hour or less apart.
-  const copy = (n: number) => ROUND_1.toString().replace('legacy3', `legacy${n + 10}`)
+  // Names of 3 KB make a file of half a megabyte, whose lines stand under other headers each time.
+  const [header = '', line = ''] = ROUND_1.toString().split('\n')
+  const player = (n: number) =>
+    line
+      .replace(/^[^\\]+/, (0xa0000000 + n).toString(16).toUpperCase())
+      .replace(/\\[^\\]*\\/, `\\${'n'.repeat(3_000)}\\`)
+  const players = Array.from({ length: 128 }, (_, n) => player(n)).join('\n')
+  const copy = (n: number) => `${header.replace('legacy3', `legacy${n + 10}`)}\n${players}\n`
   const at = (n: number) => NAME.replace('204850', `2048${String(n + 10)}`)
-  for (let n = 0; n < 32; n += 1) t.ok((await upload(at(n), copy(n))).ok)
-  t.match(await (await upload(at(32), copy(32))).json(), { status: 503, code: 'quota_full', retriable: true })
+  let taken = 0
+  while (taken < 40 && (await upload(at(taken), copy(taken))).ok) taken += 1
+  t.ok(taken > 10 && taken < 30, `${taken} copies`)
+  t.match(await (await upload(at(taken), copy(taken))).json(), {
+    status: 503,
+    code: 'quota_full',
+    retriable: true,
+  })
   t.ok((await upload(at(3), copy(3))).ok, 'what is here is still known')
-  t.equal(await kept(), 32)
-  // Other player lines each time, under one name.
-  const other = NAME.replace('05-05', '06-05')
-  const longer = (n: number) => ROUND_1.toString().replaceAll('\\0\\', `a\\0\\`).replace('rnn', `r${n}`)
-  for (let n = 0; n < 32; n += 1) t.ok((await upload(other, longer(n))).ok)
-  t.equal((await upload(other, longer(32))).status, 503)
-  t.equal(await kept(), 64)
+  t.equal(await kept(), taken)
+  const another = NAME.replace('05-05', '05-09')
+  t.ok((await upload(another, copy(0))).ok, 'the same on another day is another round')
+  const small = (n: number) => ROUND_1.toString().replace('legacy3', `legacy${n + 10}`)
+  for (let n = 0; n < 40; n += 1) {
+    const name = NAME.replace('05-05-204850', `06-05-2048${String(n + 10)}`)
+    if (!(await upload(name, small(n))).ok) t.fail(`small copy ${n} is refused`)
+  }
+})
+
+t.test('a list of receipts stays a list, however many warnings a file has', async t => {
+  const { app, pool, token, listen } = await testApp(t)
+  const base = await listen()
+  const headers = { authorization: `Bearer ${token}` }
+  await fetch(`${base}/api/v1/files`, { method: 'POST', headers, body: fileForm(NAME, ROUND_1) })
+  const warn = (count: number) =>
+    pool.query(
+      `update processed_files set warnings = (select jsonb_agg(jsonb_build_object('code', 'hits_over_shots', 'expected', 1, 'actual', 2, 'message', 'm' || n)) from generate_series(1, $1::int) n)`,
+      [count],
+    )
+  const listed = async () => (await app.inject({ url: '/api/v1/files', headers })).json().files[0]
+  await warn(1_792)
+  t.match(await listed(), { warnings: { length: 50 }, warningsLeftOut: 1_742 })
+  await warn(50)
+  t.match(await listed(), { warnings: { length: 50 }, warningsLeftOut: undefined })
 })
 
 t.test('a proxy that passes on what a client wrote puts no foreign protocol into a page', async t => {
