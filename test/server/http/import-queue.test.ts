@@ -27,7 +27,7 @@ t.test('behind an import that does not end, 32 files wait; one more is told to c
   const sent = Array.from({ length: AT_ONCE + WAITING + 6 }, (_, index) =>
     send(name(index)).then(answer => answers.push(answer)),
   )
-  await until('those beyond the line are answered', () => answers.length === 6)
+  await until('those beyond the line are answered', () => answers.length >= 6)
   for (const answer of answers) {
     t.equal(answer.status, 503)
     t.equal(answer.headers.get('retry-after'), '2')
