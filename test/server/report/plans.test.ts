@@ -6,6 +6,7 @@ import { askBot } from '../../../server/src/bench/scale/ask-bot.ts'
 import { scaleCases } from '../../../server/src/bench/scale/scale-cases.ts'
 import { seedHistory } from '../../../server/src/bench/seed/seed-history.ts'
 import { openDatabase } from '../../../server/src/db/database.ts'
+import { refreshRatings } from '../../../server/src/rating/refresh-ratings.ts'
 import { testApp } from '../../support/test-app.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
@@ -130,6 +131,8 @@ t.test('nothing that people ask for reads a table that grows with the rounds as 
   await lengthen(seeded.pool, 20)
   const { db, pool, close } = openDatabase({ url: seeded.url, log: pino({ level: 'silent' }) })
   t.teardown(close)
+  // All of it is marked by now: to rate all sessions a whole reading is the right one.
+  await refreshRatings(db)
   const heard = listen(pool)
   const { app } = await testApp(t, { through: async () => ({ db, pool }) })
   const planned = new Set<string>()
