@@ -13,6 +13,7 @@ import { keepPreparing, prepareDatabase } from './prepare-database.ts'
 import { keepCertificate } from './tls/keep-certificate.ts'
 import { keepHouse } from './upkeep/keep-house.ts'
 import { keepRenewing } from './upkeep/keep-renewing.ts'
+import { keepStatistics } from './upkeep/keep-statistics.ts'
 import { keepSumming } from './upkeep/keep-summing.ts'
 
 export interface RunningServer {
@@ -53,6 +54,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     const renewing = keepRenewing({ ...deps, ...config }, stopping.signal)
     const certificate = keepCertificate({ ...deps, ...config, server: app.server }, stopping.signal)
     const summing = keepSumming(deps, stopping.signal)
+    const statistics = keepStatistics(deps, stopping.signal)
     const discord = startDiscord({ ...deps, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
@@ -65,7 +67,7 @@ export async function startServer({ config, log }: { config: Config; log: Logger
         const stopped = discord.stop()
         await sleep(config.drainSeconds * 1000)
         await Promise.all([app.close(), stopped])
-        await Promise.all([preparing, upkeep, renewing, certificate, summing])
+        await Promise.all([preparing, upkeep, renewing, certificate, summing, statistics])
         await pictures.close()
         await database.close()
       },

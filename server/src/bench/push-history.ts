@@ -1,10 +1,11 @@
 import { fork } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { Temporal } from 'temporal-polyfill'
 import type { Config } from '../config.ts'
 import { SAMPLE_ZONE, type SampleFile } from '../sample/sample-files.ts'
 import { startServer } from '../start-server.ts'
@@ -31,7 +32,12 @@ export async function benchPush(
   const server = await startServer({ config: { ...config, ingest }, log })
   const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-folder-'))
   try {
-    for (const file of files) await writeFile(join(folder, file.name), file.content)
+    for (const { name, content } of files) {
+      await writeFile(join(folder, name), content)
+      // As the game left it: a file of years ago that was touched today would be warned of.
+      const writtenAt = stampedAt(name)
+      await utimes(join(folder, name), writtenAt, writtenAt)
+    }
     const before = await commits(config)
     const took: number[] = []
     let earlyMegabytes = 0
@@ -64,6 +70,14 @@ export async function benchPush(
     await server.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Of `2026-05-05-204850-supply-round-1.txt`, in the zone of the sample. */
+function stampedAt(name: string): Date {
+  const [, day = '', hours = '', minutes = '', seconds = ''] =
+    /^(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)/.exec(name) ?? []
+  const time = Temporal.PlainDateTime.from(`${day}T${hours}:${minutes}:${seconds}`)
+  return new Date(time.toZonedDateTime(SAMPLE_ZONE).epochMilliseconds)
 }
 
 function megabytes(): number {
