@@ -11,7 +11,7 @@ import { pictures } from './cases/pictures.ts'
 import { reconcile } from './cases/reconcile.ts'
 import { scale } from './cases/scale.ts'
 import { describeMachine } from './describe-machine.ts'
-import { isReached, type Measurement } from './measurement.ts'
+import type { Measurement } from './measurement.ts'
 import { markdownTable, toCells } from './print-table.ts'
 import { writeReadmeTable } from './readme-table.ts'
 import { openWorld, type World } from './world.ts'
@@ -74,8 +74,8 @@ try {
       name === 'backfill' && values.files ? await backfill(world, files) : await CASES[name]?.(world)
     for (const measurement of found ?? []) {
       measurements.push(measurement)
-      const [ratio, reach, , what, value, peer] = toCells(measurement)
-      const verdict = isReached(measurement) === false ? 'NOT REACHED' : ''
+      const [ratio, reach, isReached, what, value, peer] = toCells(measurement)
+      const verdict = isReached === 'no' ? 'NOT REACHED' : ''
       process.stdout.write(
         `${[ratio?.padStart(6), what, value, peer, reach, verdict].filter(Boolean).join('  ')}\n`,
       )

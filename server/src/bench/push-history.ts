@@ -3,12 +3,12 @@ import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { readFileName } from '@debrief/shared'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { Temporal } from 'temporal-polyfill'
-import type { Config } from '../config.ts'
+import { stampTime } from '../derive/stamp-time.ts'
 import { SAMPLE_ZONE, type SampleFile } from '../sample/sample-files.ts'
-import { startServer } from '../start-server.ts'
+import { startBenchServer, TOKEN } from './start-bench-server.ts'
 
 const WORKER = fileURLToPath(new URL('./push-worker.ts', import.meta.url))
 
@@ -21,29 +21,29 @@ export interface PushResult {
   lateMegabytes: number
 }
 
-/** A folder with a whole history, the real agent, real HTTP, and the server of `config`: until all is imported. */
+/** A folder with a whole history, the real agent, real HTTP, and the whole server: until all is imported. */
 export async function benchPush(
-  config: Config,
+  databaseUrl: string,
   files: readonly SampleFile[],
   log: Logger,
 ): Promise<PushResult> {
-  const token = 'dbf_benchmark_token_that_guards_nothing_at_all_00'
-  const ingest = { token, serverName: 'bench', timezone: SAMPLE_ZONE }
-  const server = await startServer({ config: { ...config, ingest }, log })
+  const server = await startBenchServer(databaseUrl, log)
   const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-folder-'))
   try {
     for (const { name, content } of files) {
       await writeFile(join(folder, name), content)
       // As the game left it: a file of years ago that was touched today would be warned of.
-      const writtenAt = stampedAt(name)
+      const named = readFileName(name)
+      if (named.kind !== 'round') continue
+      const { earlier: writtenAt } = stampTime(named.stamp, SAMPLE_ZONE)
       await utimes(join(folder, name), writtenAt, writtenAt)
     }
-    const before = await commits(config)
+    const before = await commits(databaseUrl)
     const took: number[] = []
     let earlyMegabytes = 0
     let startedAt = 0
     await new Promise<void>((resolve, reject) => {
-      const worker = fork(WORKER, [server.url, token, folder, String(files.length)], {
+      const worker = fork(WORKER, [server.url, TOKEN, folder, String(files.length)], {
         execArgv: ['--import', import.meta.resolve('tsx')],
       })
       worker.on('message', (tookMs: number) => {
@@ -56,7 +56,7 @@ export async function benchPush(
     if (took.length < files.length) throw new Error(`The agent ended after ${took.length} files.`)
     const seconds = (performance.now() - startedAt) / 1000
     const lateMegabytes = megabytes()
-    const after = await commits(config)
+    const after = await commits(databaseUrl)
     took.sort((a, b) => a - b)
     return {
       filesPerSecond: files.length / seconds,
@@ -72,21 +72,13 @@ export async function benchPush(
   }
 }
 
-/** Of `2026-05-05-204850-supply-round-1.txt`, in the zone of the sample. */
-function stampedAt(name: string): Date {
-  const [, day = '', hours = '', minutes = '', seconds = ''] =
-    /^(\d{4}-\d\d-\d\d)-(\d\d)(\d\d)(\d\d)/.exec(name) ?? []
-  const time = Temporal.PlainDateTime.from(`${day}T${hours}:${minutes}:${seconds}`)
-  return new Date(time.toZonedDateTime(SAMPLE_ZONE).epochMilliseconds)
-}
-
 function megabytes(): number {
   return Math.round(process.memoryUsage().rss / 1_048_576)
 }
 
 /** The server's own count of commits. */
-async function commits(config: Config): Promise<number> {
-  const client = new pg.Client({ connectionString: config.databaseUrl ?? '' })
+async function commits(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl })
   await client.connect()
   const { rows } = await client.query<{ commits: string }>(
     'select xact_commit as commits from pg_stat_database where datname = current_database()',

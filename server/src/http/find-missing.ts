@@ -7,6 +7,15 @@ import { storableName } from '../import/storable-name.ts'
 
 type AskedFile = z.output<typeof missingRequestSchema>['files'][number]
 
+/** Whether this game server has delivered these very bytes under this name. */
+export async function isHere(
+  db: Kysely<DB>,
+  serverId: number,
+  { name, content, sha256 }: { name: string; content: Buffer; sha256: string },
+): Promise<boolean> {
+  return (await findMissing(db, serverId, [{ name, bytes: content.length, sha256 }])).length === 0
+}
+
 /**
  * Those of the files, by the names that were asked, whose bytes this game server has not delivered yet. Without a
  * digest, name and size decide. One statement however many are asked: a folder of years is one question.

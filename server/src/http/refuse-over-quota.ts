@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AppContext } from '../context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
 import type { Quota } from '../game-servers/quota.ts'
-import { findMissing } from './find-missing.ts'
+import { isHere } from './find-missing.ts'
 import { RequestFault } from './request-fault.ts'
 
 /** An operator has to act, so it is no news every second. */
@@ -19,8 +19,7 @@ export async function refuseOverQuota(
 ): Promise<void> {
   if (await quota.hasRoom(serverId, content.length)) return
   const sha256 = createHash('sha256').update(content).digest('hex')
-  const missing = await findMissing(db, serverId, [{ name, bytes: content.length, sha256 }])
-  if (missing.length === 0) return
+  if (await isHere(db, serverId, { name, content, sha256 })) return
   const megabytes = Math.round(config.maxServerBytes / 1_048_576)
   log.error(
     { server, file: name, sha256, bytes: content.length },

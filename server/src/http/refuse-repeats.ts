@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache'
 import type { AppContext } from '../context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
 import { parseOnce } from '../parse/parse-once.ts'
-import { findMissing } from './find-missing.ts'
+import { isHere } from './find-missing.ts'
 import { RequestFault } from './request-fault.ts'
 
 /**
@@ -57,9 +57,7 @@ export async function refuseRepeats(
     repeats.note(`${serverId} name ${name}`, sha256, content.length) &&
     (players.length === 0 ||
       repeats.note(`${serverId} ${day} lines ${linesDigest}`, `${name} ${sha256}`, content.length))
-  if (hasRoom) return
-  const missing = await findMissing(db, serverId, [{ name, bytes: content.length, sha256 }])
-  if (missing.length === 0) return
+  if (hasRoom || (await isHere(db, serverId, { name, content, sha256 }))) return
   log.error({ server, file: name, sha256 }, 'A game server sends one round again and again: refused for now.')
   throw new RequestFault(
     'quota_full',

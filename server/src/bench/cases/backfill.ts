@@ -1,4 +1,3 @@
-import { loadConfig } from '../../config.ts'
 import { benchBareClient } from '../bare-client.ts'
 import type { Measurement } from '../measurement.ts'
 import { benchPush } from '../push-history.ts'
@@ -9,7 +8,7 @@ import type { World } from '../world.ts'
 export async function backfill(world: World, count?: number): Promise<Measurement[]> {
   const pushed = await world.emptyDatabase('bench_pushed')
   const files = sampleHistory(count ?? (world.isShort ? 200 : 5_000))
-  const push = await benchPush({ ...loadConfig({}), databaseUrl: pushed, port: 0 }, files, world.log)
+  const push = await benchPush(pushed, files, world.log)
   const bare = await benchBareClient(pushed, await world.emptyDatabase('bench_bare'))
   return [
     {

@@ -5,16 +5,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { loadConfig } from '../../config.ts'
 import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
-import { SAMPLE_ZONE } from '../../sample/sample-files.ts'
-import { startServer } from '../../start-server.ts'
 import { type Measurement, percentile } from '../measurement.ts'
 import { sampleHistory } from '../sample-history.ts'
+import { startBenchServer, TOKEN } from '../start-bench-server.ts'
 import type { World } from '../world.ts'
 
 const WORKER = fileURLToPath(new URL('../push-worker.ts', import.meta.url))
-const TOKEN = 'dbf_benchmark_token_that_guards_nothing_at_all_00'
 
 /** From the game's close of a file to its committed rows, by the agent, beside a bare watch and one insert. */
 export async function closeToRow(world: World): Promise<Measurement[]> {
@@ -48,9 +45,7 @@ export async function closeToRow(world: World): Promise<Measurement[]> {
 }
 
 async function byAgent(world: World, databaseUrl: string, listener: pg.Client): Promise<number[]> {
-  const ingest = { token: TOKEN, serverName: 'bench', timezone: SAMPLE_ZONE }
-  const config = { ...loadConfig({}), databaseUrl, port: 0, ingest }
-  const server = await startServer({ config, log: world.log })
+  const server = await startBenchServer(databaseUrl, world.log)
   const dir = join(world.folder, 'close')
   await mkdir(dir)
   const files = sampleHistory(world.isShort ? 10 : 120)

@@ -1,22 +1,14 @@
-import { loadConfig } from '../../config.ts'
-import { SAMPLE_ZONE } from '../../sample/sample-files.ts'
-import { startServer } from '../../start-server.ts'
 import { benchBareClient } from '../bare-client.ts'
 import { type Measurement, percentile } from '../measurement.ts'
 import { sampleHistory } from '../sample-history.ts'
 import { sendFile } from '../send-file.ts'
+import { startBenchServer, TOKEN } from '../start-bench-server.ts'
 import type { World } from '../world.ts'
-
-const TOKEN = 'dbf_benchmark_token_that_guards_nothing_at_all_00'
 
 /** One file after the other, as an evening brings them: from the request to the receipt, beside the bare inserts. */
 export async function liveRound(world: World): Promise<Measurement[]> {
   const databaseUrl = await world.emptyDatabase('bench_live')
-  const ingest = { token: TOKEN, serverName: 'bench', timezone: SAMPLE_ZONE }
-  const server = await startServer({
-    config: { ...loadConfig({}), databaseUrl, port: 0, ingest },
-    log: world.log,
-  })
+  const server = await startBenchServer(databaseUrl, world.log)
   const took: number[] = []
   try {
     for (const file of sampleHistory(world.isShort ? 40 : 300)) {

@@ -11,6 +11,8 @@ import type { World } from '../world.ts'
 const GAME_SERVERS = 8
 /** What an agent sends at a time. */
 const AT_ONCE = 4
+/** Files of the sample evening. */
+const EVENING = 20
 
 /** The backlog of eight game servers at once, by one server process and by two, beside that of one game server. */
 export async function manyServers(world: World): Promise<Measurement[]> {
@@ -61,11 +63,11 @@ async function rate(world: World, name: string, { gameServers, processes, files 
     const urls = servers.map(({ url }) => url)
     const urlOf = (index: number) => urls[index % urls.length] ?? ''
     // An evening each, not measured: what was never run before is slow.
-    await Promise.all(tokens.map((token, index) => sendAll(urlOf(index), token, files.slice(0, 20))))
+    await Promise.all(tokens.map((token, index) => sendAll(urlOf(index), token, files.slice(0, EVENING))))
     const startedAt = performance.now()
-    await Promise.all(tokens.map((token, index) => sendAll(urlOf(index), token, files.slice(20))))
+    await Promise.all(tokens.map((token, index) => sendAll(urlOf(index), token, files.slice(EVENING))))
     const seconds = (performance.now() - startedAt) / 1000
-    return (gameServers * Math.max(0, files.length - 20)) / seconds
+    return (gameServers * Math.max(0, files.length - EVENING)) / seconds
   } finally {
     await Promise.all(servers.map(server => server.stop()))
   }

@@ -29,6 +29,12 @@ export const SEEDED_TABLES = [
 ] as const
 type SeededTable = (typeof SEEDED_TABLES)[number]
 
+export function noRows(): Rows {
+  const rows: Partial<Rows> = {}
+  for (const table of SEEDED_TABLES) rows[table] = []
+  return rows as Rows
+}
+
 export interface SeededServer {
   serverId: number
   timezone: string
@@ -55,7 +61,7 @@ interface Read {
  * the order of writing. Pure but for `numbers` and `server.recent`, which go on.
  */
 export function deriveEvening(written: readonly WrittenFile[], server: SeededServer, numbers: Numbers): Rows {
-  const rows = Object.fromEntries(SEEDED_TABLES.map(table => [table, []])) as unknown as Rows
+  const rows = noRows()
   const received = written.map(({ name, content }) => {
     numbers.file += 1
     return { fileId: numbers.file, file: readDelivery({ name, content, modifiedAt: null, source: 'agent' }) }

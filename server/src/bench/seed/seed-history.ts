@@ -6,7 +6,7 @@ import type { DB } from '../../db/tables.ts'
 import { refreshRatings } from '../../rating/refresh-ratings.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
 import { planEvenings, SERVERS } from './calendar.ts'
-import { deriveEvening, type Rows, SEEDED_TABLES, type SeededServer } from './derive-evening.ts'
+import { deriveEvening, noRows, SEEDED_TABLES, type SeededServer } from './derive-evening.ts'
 import { evening, type WrittenFile } from './evening.ts'
 import { finishTables, insertRows } from './insert-rows.ts'
 import { seededRandom } from './random.ts'
@@ -70,7 +70,7 @@ async function insertEvenings(
   // The database stores one portion while the next is made.
   let storing: Promise<void> = Promise.resolve()
   for (let at = 0; at < plans.length && numbers.round < rounds; at += PORTION) {
-    const portion = Object.fromEntries(SEEDED_TABLES.map(table => [table, []])) as unknown as Rows
+    const portion = noRows()
     for (const plan of plans.slice(at, at + PORTION)) {
       signal?.throwIfAborted()
       const server = servers[plan.server]
