@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { register } from 'tsx/esm/api'
+import { loadProgram } from '../build/load-program.mjs'
 
-register()
-await import('../src/cli/main.ts')
+await loadProgram('cli/main')

@@ -9,10 +9,10 @@ import { fileURLToPath } from 'node:url'
 
 const root = new URL('../../', import.meta.url)
 const programs = {
-  start: '../src/main.ts',
-  demo: '../src/demo/main.ts',
-  bench: '../src/bench/main.ts',
-  'bench:seed': '../src/bench/seed/main.ts',
+  start: 'main',
+  demo: 'demo/main',
+  bench: 'bench/main',
+  'bench:seed': 'bench/seed/main',
 }
 
 const [, , word = '', ...rest] = process.argv
@@ -58,14 +58,11 @@ function read(path) {
   }
 }
 
-/** As if `node --import=tsx <program>` had been typed: the program finds its own arguments from the third on. */
+/** As if the program itself had been typed: it finds its own arguments from the third on. */
 async function runProgram(path) {
-  const program = new URL(path, import.meta.url)
-  process.argv.splice(1, 2, fileURLToPath(program))
-  const { register } = await import('tsx/esm/api')
-  process.setSourceMapsEnabled(true)
-  register()
-  await import(program.href)
+  process.argv.splice(1, 2, path)
+  const { loadProgram } = await import('../build/load-program.mjs')
+  await loadProgram(path)
 }
 
 function runTests(args) {

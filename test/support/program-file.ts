@@ -1,58 +1,41 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { build, type Plugin } from 'esbuild'
+import { fileURLToPath } from 'node:url'
+import { buildPrograms, bundlePrograms } from '../../server/build/build-programs.ts'
+import { programsFolder } from '../../server/build/programs-folder.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const folder = mkdtempSync(join(tmpdir(), 'debrief-programs-'))
-process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+const SERVER = 'server/src/'
 
 const made = new Map<string, Promise<string>>()
+let folder: string | null = null
 
 /**
  * A program of the repository, by its path, as JavaScript that Node runs by itself: a process starts in a third of the
- * time that it takes to load each module as TypeScript. Made once for each process that runs tests.
+ * time that it takes to load each module as TypeScript. The server's are those that its users start; those of tests are
+ * made once for each process that runs tests.
  */
 export function programFile(path: string): Promise<string> {
-  const known = made.get(path) ?? bundle(path)
+  const known = made.get(path) ?? make(path)
   made.set(path, known)
   return known
 }
 
-async function bundle(path: string): Promise<string> {
-  const name = path.replace(/\W/g, '-')
-  await build({
-    entryPoints: { [name]: join(ROOT, path) },
-    outdir: folder,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    // What is imported only when it is needed stays aside.
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    sourcemap: 'inline',
-    logLevel: 'warning',
-    plugins: [ourOwn],
-  })
-  return join(folder, `${name}.mjs`)
+async function make(path: string): Promise<string> {
+  const home = programsFolder()
+  if (!existsSync(home)) await buildPrograms(home)
+  if (path.startsWith(SERVER))
+    return fileURLToPath(new URL(path.slice(SERVER.length).replace(/ts$/, 'mjs'), home))
+  const out = path.replace(/\W/g, '-')
+  await bundlePrograms({ entryPoints: [{ in: join(ROOT, path), out }], outdir: folderOfTests(), home })
+  return join(folderOfTests(), `${out}.mjs`)
 }
 
-/** Packages stay where they are, and every module of ours still knows the place of its source. */
-const ourOwn: Plugin = {
-  name: 'our own modules',
-  setup({ onResolve, onLoad, resolve }) {
-    onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
-      if (pluginData === ourOwn || path.startsWith('node:') || from.kind === 'entry-point') return undefined
-      const found = await resolve(path, { ...from, pluginData: ourOwn })
-      const isOurs = found.path.endsWith('.ts')
-      return isOurs || found.external ? found : { path: pathToFileURL(found.path).href, external: true }
-    })
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-      const source = await readFile(path, 'utf8')
-      const url = JSON.stringify(pathToFileURL(path).href)
-      return { loader: 'ts', contents: source.replaceAll('import.meta.url', url) }
-    })
-  },
+function folderOfTests(): string {
+  if (folder !== null) return folder
+  const made = mkdtempSync(join(tmpdir(), 'debrief-programs-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  folder = made
+  return made
 }

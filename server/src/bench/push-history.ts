@@ -2,15 +2,15 @@ import { fork } from 'node:child_process'
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { readFileName } from '@debrief/shared'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { stampTime } from '../derive/stamp-time.ts'
+import { madeReady } from '../made-ready.ts'
 import { SAMPLE_ZONE, type SampleFile } from '../sample/sample-files.ts'
 import { startBenchServer, TOKEN } from './start-bench-server.ts'
 
-const WORKER = fileURLToPath(new URL('./push-worker.ts', import.meta.url))
+const WORKER = madeReady('bench/push-worker')
 
 export interface PushResult {
   filesPerSecond: number
@@ -43,9 +43,7 @@ export async function benchPush(
     let earlyMegabytes = 0
     let startedAt = 0
     await new Promise<void>((resolve, reject) => {
-      const worker = fork(WORKER, [server.url, TOKEN, folder, String(files.length)], {
-        execArgv: ['--import', import.meta.resolve('tsx')],
-      })
+      const worker = fork(WORKER.path, [server.url, TOKEN, folder, String(files.length)], WORKER)
       worker.on('message', (tookMs: number) => {
         startedAt ||= performance.now()
         took.push(tookMs)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const START = [fileURLToPath(new URL('../../bin/run.mjs', import.meta.url)), 'start']
 const PATIENCE_MS = 30_000
 
 export interface ServerProcess {
@@ -23,7 +23,7 @@ export async function startServerProcess({
   folder: string
 }): Promise<ServerProcess> {
   const port = await freePort()
-  const child = spawn(process.execPath, ['--import', import.meta.resolve('tsx'), MAIN], {
+  const child = spawn(process.execPath, START, {
     stdio: 'ignore',
     env: {
       PATH: process.env.PATH ?? '',

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Logger } from 'pino'
+import { IS_MADE_READY, madeReady } from '../made-ready.ts'
 import type { DrawAnswer, DrawRequest } from './draw-worker.ts'
 import type { Drawing } from './drawing.ts'
 
@@ -17,8 +18,8 @@ const STARTING_MS = 120_000
 
 /** A worker that draws: the main thread goes on meanwhile. */
 export function startDrawThread(log: Logger): DrawThread {
-  // It brings its own loader: those of the process would only be loaded once more.
-  const worker = new Worker(new URL('./draw-worker-entry.mjs', import.meta.url), { execArgv: [] })
+  // It brings its own loader, if it needs one: those of the process would only be loaded once more.
+  const worker = new Worker(drawWorker(), { execArgv: [] })
   let waiting: PromiseWithTimer | null = null
   let isUp = true
   let isReady = false
@@ -76,6 +77,13 @@ export function startDrawThread(log: Logger): DrawThread {
     log[level]({ reason }, `The thread that draws pictures ${reason}.`)
     take()?.reject(new Error(`The thread that draws pictures ${reason}.`))
   }
+}
+
+/** Node 20 does not hand the loader of TypeScript on to a thread's first module: there, an entry in JavaScript is. */
+function drawWorker(): string | URL {
+  return IS_MADE_READY
+    ? madeReady('charts/draw-worker').path
+    : new URL('./draw-worker-entry.mjs', import.meta.url)
 }
 
 interface PromiseWithTimer {

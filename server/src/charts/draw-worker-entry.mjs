@@ -1,4 +1,4 @@
-// Node 20 does not hand the loader of TypeScript on to a thread's first module: it is registered here.
+// Where the server runs as TypeScript: see draw-thread.ts.
 import { register } from 'tsx/esm/api'
 
 register()

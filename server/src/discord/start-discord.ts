@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createWaker } from '@debrief/shared'
 import type { DiscordContext } from './discord-context.ts'
-import { lead } from './lead.ts'
 import { holdLeadership } from './leadership/hold-leadership.ts'
 
 export interface RunningDiscord {
@@ -34,6 +33,8 @@ export function startDiscord(given: DiscordContext): RunningDiscord {
 async function runBot(context: DiscordContext, stopping: AbortSignal): Promise<void> {
   const { pool, log, state } = context
   const news = createWaker()
+  // Only where there is a bot: what speaks to Discord takes 30 MB, and a third of a second of every start.
+  const { lead } = await import('./lead.ts')
   await holdLeadership(
     { pool, log, isPrepared: () => state.databasePrepared && state.readOnly !== true },
     {

@@ -3,15 +3,15 @@ import { watch } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { madeReady } from '../../made-ready.ts'
 import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
 import { type Measurement, percentile } from '../measurement.ts'
 import { sampleHistory } from '../sample-history.ts'
 import { startBenchServer, TOKEN } from '../start-bench-server.ts'
 import type { World } from '../world.ts'
 
-const WORKER = fileURLToPath(new URL('../push-worker.ts', import.meta.url))
+const WORKER = madeReady('bench/push-worker')
 
 /** From the game's close of a file to its committed rows, by the agent, beside a bare watch and one insert. */
 export async function closeToRow(world: World): Promise<Measurement[]> {
@@ -49,9 +49,7 @@ async function byAgent(world: World, databaseUrl: string, listener: pg.Client): 
   const dir = join(world.folder, 'close')
   await mkdir(dir)
   const files = sampleHistory(world.isShort ? 10 : 120)
-  const agent = fork(WORKER, [server.url, TOKEN, dir, String(files.length)], {
-    execArgv: ['--import', import.meta.resolve('tsx')],
-  })
+  const agent = fork(WORKER.path, [server.url, TOKEN, dir, String(files.length)], WORKER)
   const ended = new Promise(resolve => agent.once('exit', resolve))
   try {
     // Until it watches.

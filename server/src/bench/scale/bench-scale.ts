@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { openDatabase } from '../../db/database.ts'
+import { madeReady } from '../../made-ready.ts'
 import type { Timings } from './measure-case.ts'
 import { type ScaleCase, scaleCases } from './scale-cases.ts'
 
@@ -18,7 +18,7 @@ interface Options {
   only?: string
 }
 
-const WORKER = fileURLToPath(new URL('./scale-worker.ts', import.meta.url))
+const WORKER = madeReady('bench/scale/scale-worker')
 
 /** Every case against every history, the smallest first, each in a process of its own that has just started. */
 export async function benchScale(
@@ -47,9 +47,7 @@ async function casesOf(url: string): Promise<ScaleCase[]> {
 
 function inFreshProcess(url: string, asked: ScaleCase, runs: Options['runs']): Promise<Timings> {
   return new Promise((resolve, reject) => {
-    const worker = fork(WORKER, [url, JSON.stringify(asked), JSON.stringify(runs)], {
-      execArgv: ['--import', import.meta.resolve('tsx')],
-    })
+    const worker = fork(WORKER.path, [url, JSON.stringify(asked), JSON.stringify(runs)], WORKER)
     worker
       .once('message', timings => resolve(timings as Timings))
       .once('error', reject)

@@ -1,0 +1,1 @@
+export function programsFolder(workspace?: URL): URL

@@ -1,0 +1,29 @@
+import { createHash } from 'node:crypto'
+import { readdirSync, statSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const WORKSPACE = new URL('../../', import.meta.url)
+
+/** Whatever can change the programs. The lockfile stands for the packages. */
+const SOURCES = ['server/src', 'server/build', 'shared/src', 'agent/src', 'agent/build', 'pnpm-lock.yaml']
+
+/**
+ * Where the programs of exactly these sources belong, whether they are there or not: the folder is named for the place,
+ * the size and the time of every source. So an upgrade, also to files that are older, never runs what was made of others;
+ * and a process that still runs an older version finds its own parts to the end.
+ */
+export function programsFolder(workspace = WORKSPACE) {
+  const hash = createHash('sha256')
+  for (const source of SOURCES) addTo(hash, fileURLToPath(new URL(source, workspace)))
+  return new URL(`server/dist/${hash.digest('hex').slice(0, 16)}/`, workspace)
+}
+
+function addTo(hash, path) {
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found) return
+  if (found.isDirectory()) {
+    for (const name of readdirSync(path).sort()) addTo(hash, `${path}/${name}`)
+  } else {
+    hash.update(`${path} ${found.size} ${found.mtimeMs}\n`)
+  }
+}

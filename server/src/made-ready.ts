@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+
+/** Set in what was made ready to run: where the programs of this version lie. */
+declare const PROGRAMS_FOLDER: string | undefined
+
+/** Null where this very process runs from TypeScript. */
+const FOLDER = typeof PROGRAMS_FOLDER === 'string' ? PROGRAMS_FOLDER : null
+
+export interface ProgramFile {
+  path: string
+  /** What Node has to be told to run it. */
+  execArgv: string[]
+}
+
+/**
+ * Another program of ours, by the path of its source below server/src, without `.ts`: of the same version as this one,
+ * also where a newer one was installed meanwhile.
+ */
+export function madeReady(path: string): ProgramFile {
+  return FOLDER === null
+    ? {
+        path: fileURLToPath(new URL(`./${path}.ts`, import.meta.url)),
+        execArgv: ['--import', import.meta.resolve('tsx')],
+      }
+    : { path: fileURLToPath(new URL(`${path}.mjs`, FOLDER)), execArgv: [] }
+}
+
+/** Whether this process runs what was made ready, not TypeScript. */
+export const IS_MADE_READY = FOLDER !== null

@@ -1,0 +1,53 @@
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import t from 'tap'
+import { buildPrograms } from '../../../server/build/build-programs.ts'
+import { programsFolder } from '../../../server/build/programs-folder.mjs'
+
+const SOURCE = 'server/src/main.ts'
+
+t.test('the folder of programs belongs to exactly these sources', async t => {
+  const root = t.testdir({ server: { src: { 'main.ts': 'one' } }, shared: { src: {} } })
+  const workspace = pathToFileURL(`${root}/`)
+  const before = programsFolder(workspace).href
+  t.equal(programsFolder(workspace).href, before, 'the same for the same')
+
+  const { mtime } = statSync(join(root, SOURCE))
+  utimesSync(join(root, SOURCE), mtime, new Date(mtime.getTime() - 86_400_000))
+  const older = programsFolder(workspace).href
+  t.not(older, before, 'a source that is older, as an archive unpacks it')
+
+  writeFileSync(join(root, SOURCE), 'longer')
+  utimesSync(join(root, SOURCE), mtime, mtime)
+  const longer = programsFolder(workspace).href
+  t.notOk([before, older].includes(longer), 'another content with the time of the first')
+
+  writeFileSync(join(root, 'shared/src/more.ts'), '')
+  t.not(programsFolder(workspace).href, longer, 'one more source')
+})
+
+t.test('whoever makes them ready at the same time makes the same, and nothing is left over', async t => {
+  const dist = join(t.testdir(), 'dist')
+  for (const [name, daysAgo] of [
+    ['oldest', 3],
+    ['old', 2],
+    ['last', 1],
+    ['killed.1b2c', 1],
+  ] as const) {
+    mkdirSync(join(dist, name), { recursive: true })
+    const at = new Date(Date.now() - daysAgo * 86_400_000)
+    utimesSync(join(dist, name), at, at)
+  }
+  const folder = pathToFileURL(`${dist}/new/`)
+  await Promise.all([buildPrograms(folder), buildPrograms(folder)])
+  t.same(readdirSync(dist).sort(), ['last', 'new', 'old'], 'what still runs finds its parts')
+  for (const program of ['main', 'cli/main', 'charts/draw-worker'])
+    t.ok(existsSync(new URL(`${program}.mjs`, folder)), program)
+})
+
+t.test('programs that cannot be written are an error, not half a folder', async t => {
+  const dist = t.testdir({ dist: 'a file where the folder should be' })
+  await t.rejects(buildPrograms(pathToFileURL(`${dist}/dist/new/`)))
+  t.same(readdirSync(dist), ['dist'])
+})
