@@ -4,7 +4,7 @@ import { groupBy } from '../group-by.ts'
 import type { RoundRow } from '../session-rows.ts'
 import type { PlayedRow } from './human-rounds.ts'
 import { ATTACK, RECORDS, type RecordSums } from './record-rules.ts'
-import type { RoundWeapon } from './round-weapon.ts'
+import { type RoundWeapon, usedInRounds } from './round-weapon.ts'
 
 interface Played {
   rows: readonly PlayedRow[]
@@ -51,7 +51,7 @@ export function recordCells(session: number, all: Played): RecordCell[] {
 
 /** What the floors and ratios of the record book are made of. */
 function sumsOf(rows: readonly PlayedRow[], usedIn: ReadonlyMap<string, readonly RoundWeapon[]>): RecordSums {
-  const used = rows.flatMap(row => usedIn.get(`${row.round_id} ${row.player_guid}`) ?? [])
+  const used = usedInRounds(rows, usedIn)
   const aimed = used.filter(({ weapon_name }) => weapon_name !== 'syringe')
   const sum = (values: readonly (number | null)[]) => {
     const known = values.filter(value => value !== null)

@@ -20,7 +20,7 @@ import { mapCells } from './map-cells.ts'
 import { mapRoundCells } from './map-round-cells.ts'
 import { attackOfRounds, mapsOfPlayers, type PlayedMap } from './played-maps.ts'
 import { recordCells } from './record-cells.ts'
-import type { RoundWeapon } from './round-weapon.ts'
+import { type RoundWeapon, usedInRounds } from './round-weapon.ts'
 
 export interface SessionCells {
   players: PlayerCell[]
@@ -87,7 +87,7 @@ function playerCells(
   return [...groupBy(rows, row => `${row.round_date} ${row.player_guid}`)].flatMap(([key, own]) => {
     const [first, last] = [own[0], own.at(-1)]
     if (!first || !last) return []
-    const used = own.flatMap(row => weaponsOf.get(`${row.round_id} ${row.player_guid}`) ?? [])
+    const used = usedInRounds(own, weaponsOf)
     const aimed = used.filter(({ weapon_name }) => weapon_name !== 'syringe')
     const sums = aggregate(own)
     const maps = mapsOf.get(key) ?? []
