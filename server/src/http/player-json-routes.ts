@@ -105,7 +105,7 @@ function boardRoutes(app: ZodApp, db: AppContext['db'], reads: PlayerReads): voi
         response: { 200: boardSchema, ...answers },
       },
     },
-    ({ params: { by }, query }) => leaderboard(db, reads, by, query.period),
+    ({ params: { by }, query }) => leaderboard(db, reads, { by, ...query }),
   )
   app.get(
     '/api/v1/records',

@@ -3,12 +3,14 @@ import type { DB } from '../db/tables.ts'
 import { mainGuid } from '../players/decisions.ts'
 import { ratingBoard } from '../rating/rating-board.ts'
 import { baseline } from '../report/players/baseline.ts'
-import { BOARD_KEYS, type Board, board } from '../report/players/boards.ts'
+import { BOARD_KEYS, type Board, showBoard } from '../report/players/boards.ts'
+import type { PlayerFigures } from '../report/players/load-figures.ts'
 import { PERIOD_WORDS, periodWord } from '../report/players/period.ts'
 import {
   comparedFigures,
-  listPlayers,
+  listPlayer,
   namedRecords,
+  orderPlayers,
   type PlayerSort,
   recordsOf,
   titledAwards,
@@ -29,36 +31,41 @@ export interface ListQuery {
 }
 
 export async function playerList(reads: PlayerReads, { search, period, sort, cursor }: ListQuery) {
-  const figures = await reads.figures(period)
-  const all = listPlayers(figures?.players ?? [], await reads.names(), { search, sort })
+  const listed = await reads.listed(period)
+  const book = await reads.names()
+  const all = orderPlayers(listed?.players ?? [], book, { search, sort })
   const start = cursor === null ? 0 : all.findIndex(({ guid }) => guid === cursor) + 1
   if (cursor !== null && start === 0)
     throw new RequestFault('malformed_request', 'This page of the list is gone; begin it anew.')
-  const players = all.slice(start, start + PAGE)
+  const players = all.slice(start, start + PAGE).map(player => listPlayer(player, book))
   const last = players.at(-1)
   return {
-    period: figures ? periodWord(figures.period) : period,
+    period: listed ? periodWord(listed.period) : period,
     total: all.length,
     players,
     next: start + PAGE < all.length && last ? last.guid : null,
   }
 }
 
+/** `most`: entries; without, all of them. */
 export async function leaderboard(
   db: Kysely<DB>,
   reads: PlayerReads,
-  by: (typeof ALL_BOARDS)[number],
-  word: string,
+  { by, period: word, most }: { by: (typeof ALL_BOARDS)[number]; period: string; most?: number },
 ): Promise<Omit<Board, 'by'> & { by: string; period: string }> {
   const book = await reads.names()
-  if (by === 'rating') return { ...(await ratings(db, book)), by, period: 'all' }
-  const figures = await reads.figures(word)
-  const period = figures?.period ?? { kind: 'all' as const }
-  return { ...board(by, period, figures?.players ?? [], book.nameOf), period: periodWord(period) }
+  const limit = most === undefined ? {} : { count: most }
+  if (by === 'rating') return { ...(await ratings(db, book, limit)), by, period: 'all' }
+  const { period, ranking } = await reads.ranking(by, word)
+  return { ...showBoard(ranking, book.nameOf, limit), period: periodWord(period) }
 }
 
-async function ratings(db: Kysely<DB>, book: Awaited<ReturnType<PlayerReads['names']>>) {
-  const entries = (await ratingBoard(db)).map(({ guid, rating, maps }, index) => ({
+async function ratings(
+  db: Kysely<DB>,
+  book: Awaited<ReturnType<PlayerReads['names']>>,
+  { count = Number.POSITIVE_INFINITY }: { count?: number },
+) {
+  const entries = (await ratingBoard(db)).slice(0, count).map(({ guid, rating, maps }, index) => ({
     ...{
       rank: index + 1,
       guid,
@@ -80,8 +87,8 @@ export async function playerModel(db: Kysely<DB>, reads: PlayerReads, asked: str
   const history = await reads.history(guid)
   if (!history) return null
   const book = await reads.names()
-  const periods: [string, Awaited<ReturnType<typeof figuresIn>>][] = []
-  for (const word of PERIOD_WORDS) periods.push([word, await figuresIn(reads, guid, word)])
+  const figures = await reads.figuresOf(guid, PERIOD_WORDS)
+  const periods = PERIOD_WORDS.map((word, index) => [word, withoutGuid(figures[index] ?? null)] as const)
   const { guids, names, sessions, weapons, maps, sides, rivals, roundAwards } = history
   return {
     ...{ guid, ...book.nameOf(guid), guids, names, weapons, sides },
@@ -105,8 +112,7 @@ export type PlayerModel = NonNullable<Awaited<ReturnType<typeof playerModel>>>
 
 const RIVALS = 20
 
-async function figuresIn(reads: PlayerReads, guid: string, word: string) {
-  const own = await reads.figuresOf(guid, word)
+function withoutGuid(own: PlayerFigures | null) {
   if (!own) return null
   const { guid: _, ...rest } = own
   return rest
@@ -131,7 +137,7 @@ export async function mapModel(reads: PlayerReads, name: string) {
 export async function compareModel(db: Kysely<DB>, reads: PlayerReads, askedA: string, askedB: string) {
   const [a, b] = [await mainGuid(db, askedA), await mainGuid(db, askedB)]
   const book = await reads.names()
-  const [first, second] = [await reads.figuresOf(a, 'all'), await reads.figuresOf(b, 'all')]
+  const [[first], [second]] = [await reads.figuresOf(a, ['all']), await reads.figuresOf(b, ['all'])]
   if (!first || !second || a === b) return null
   const { duels, ...meetings } = await reads.meetings(a, b)
   return {

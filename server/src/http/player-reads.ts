@@ -1,30 +1,34 @@
 import type { Kysely } from 'kysely'
 import type { ServerState } from '../context.ts'
 import type { DB } from '../db/tables.ts'
+import { type BoardKey, loadRanking, type Ranking } from '../report/players/boards.ts'
 import { loadMeetings, type Meetings } from '../report/players/compare.ts'
-import { loadFigures, type PlayerFigures } from '../report/players/load-figures.ts'
+import { loadOwnFigures, loadSomeFigures, type PlayerFigures } from '../report/players/load-figures.ts'
 import { listMaps, loadMapReport, type MapReport, type MapSummary } from '../report/players/map-report.ts'
 import { loadNameBook, type NameBook } from '../report/players/name-book.ts'
 import { type Period, resolvePeriod } from '../report/players/period.ts'
 import { loadPlayerHistory, type PlayerHistory } from '../report/players/player-history.ts'
+import { LISTED_METRICS, type ListedFigures } from '../report/players/player-models.ts'
 import { countUnsummed, playersVersion } from '../report/players/player-version.ts'
 import { loadRecordBook, type RecordBook } from '../report/players/record-book.ts'
 import { settleFigures } from '../report/players/settle-figures.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import { type BoundedReads, versionedCache } from './bounded-reads.ts'
 
-/** Everybody's figures over a period. */
-interface PeriodFigures {
+/** Of everybody over a period what the list shows. */
+interface PeriodList {
   period: Period
-  players: PlayerFigures[]
+  players: ListedFigures[]
 }
 
 /** What the pages of players rest on, each loaded once per state of the rounds, and few at once. */
 export interface PlayerReads {
   /** Null: no round counts yet. */
-  figures(word: string): Promise<PeriodFigures | null>
-  /** One player's, by a main GUID; null: he did not play then. */
-  figuresOf(guid: string, word: string): Promise<PlayerFigures | null>
+  listed(word: string): Promise<PeriodList | null>
+  /** Over all time where no round counts yet. */
+  ranking(by: BoardKey, word: string): Promise<{ period: Period; ranking: Ranking }>
+  /** One player's over some periods, by a main GUID; null: he did not play then. */
+  figuresOf(guid: string, words: readonly string[]): Promise<(PlayerFigures | null)[]>
   names(): Promise<NameBook>
   records(): Promise<RecordBook>
   maps(): Promise<MapSummary[]>
@@ -65,15 +69,24 @@ export function playerReads({
     if (value === null) throw new Error('A list is never missing.')
     return value
   }
-  // A megabyte each at 2 000 players.
-  const figures = cached('figures', 6, async (db, key) => {
+  // Some 200 KB each at 2 000 players.
+  const listed = cached('list', 6, async (db, key) => {
     const period = readPeriod(key)
-    return { period, players: await loadFigures(db, period) }
+    return { period, players: await loadSomeFigures(db, period, LISTED_METRICS) }
   })
-  const own = cached('own figures', 256, async (db, key) => {
-    const [guid = '', period = ''] = key.split(/ (.*)/s)
-    return (await loadFigures(db, readPeriod(period), guid))[0] ?? null
+  // And these some 100 KB.
+  const ranking = cached('ranking', 32, (db, key) => {
+    const [by = '', period = ''] = key.split(/ (.*)/s)
+    return loadRanking(db, by, readPeriod(period))
   })
+  const own = cached('own figures', 64, async (db, key) => {
+    const [guid = '', ...periods] = key.split('\n')
+    const figures: (PlayerFigures | null)[] = []
+    for (const period of periods)
+      figures.push(period === 'null' ? null : await loadOwnFigures(db, readPeriod(period), guid))
+    return figures
+  })
+  const periodOf = (word: string) => reads.read(`period ${word}`, () => resolvePeriod(db, word))
   const names = cached('names', 1, loadNameBook)
   const records = cached('records', 1, loadRecordBook)
   const maps = cached('maps', 1, db => listMaps(db))
@@ -84,13 +97,18 @@ export function playerReads({
     return loadMeetings(db, a, b)
   })
   return {
-    async figures(word) {
-      const period = await reads.read(`period ${word}`, () => resolvePeriod(db, word))
-      return period && figures(JSON.stringify(period))
+    async listed(word) {
+      const period = await periodOf(word)
+      return period && listed(JSON.stringify(period))
     },
-    async figuresOf(guid, word) {
-      const period = await reads.read(`period ${word}`, () => resolvePeriod(db, word))
-      return period && own(`${guid} ${JSON.stringify(period)}`)
+    async ranking(by, word) {
+      const period = (await periodOf(word)) ?? { kind: 'all' }
+      return { period, ranking: must(await ranking(`${by} ${JSON.stringify(period)}`)) }
+    },
+    async figuresOf(guid, words) {
+      const periods: string[] = []
+      for (const word of words) periods.push(JSON.stringify(await periodOf(word)))
+      return must(await own([guid, ...periods].join('\n')))
     },
     names: async () => must(await names()),
     records: async () => must(await records()),

@@ -1,4 +1,4 @@
-import { type Aggregated, aggregate, aggregatesOf, steady } from './aggregate.ts'
+import { type Aggregate, type Aggregated, aggregate, aggregatesOf, steady } from './aggregate.ts'
 import { clock, count, hitPoints, multikills, percent, ratio } from './forms.ts'
 import { type Figures, METRIC_ROWS, type Metric, type MetricKey, type Unit } from './metrics-table.ts'
 import type { PlayerRow } from './session-rows.ts'
@@ -11,14 +11,48 @@ export interface Aimed {
 
 /** Every figure of the table from its aggregates. `ofAll`: those of all players together, for shares; null: unknown. */
 export function figuresOf(own: Aggregated, aimed: Aimed, ofAll: Aggregated | null): Figures {
-  const figures = new Map<string, number | Record<string, number> | null>()
-  for (const [index, metric] of METRIC_ROWS.entries())
-    figures.set(metric.key, figureOf(metric, SUM_NAMES[index] ?? [], { own, aimed, ofAll, above: figures }))
-  return Object.fromEntries(figures) as Figures
+  return figuresOfMetrics(ALL, { own, aimed, ofAll }) as Figures
+}
+
+/**
+ * Some figures: what they are made of, and how. `take` wants the aggregates in the order of `aggregates`. A board asks
+ * for one of everybody, and making all of them would cost ten times as much.
+ */
+export function pickFigures<Key extends MetricKey>(keys: readonly Key[]): PickedFigures<Key> {
+  const metrics = ALL.filter(({ metric }) => isWanted(metric, keys))
+  const aggregates = [...new Map(metrics.flatMap(({ made }) => made).map(each => [each.name, each])).values()]
+  return {
+    aggregates,
+    take(sums, aimed) {
+      const own = new Map(aggregates.map(({ name }, index) => [name, sums[index] ?? null]))
+      return figuresOfMetrics(metrics, { own, aimed, ofAll: null }) as Pick<Figures, Key>
+    },
+  }
+}
+
+export interface PickedFigures<Key extends MetricKey> {
+  aggregates: readonly Aggregate[]
+  take: (sums: readonly (number | null)[], aimed: Aimed) => Pick<Figures, Key>
+}
+
+/** Itself, or as a part of one that is made of others. */
+function isWanted({ key }: { key: MetricKey }, keys: readonly MetricKey[]): boolean {
+  return METRIC_ROWS.some(
+    ({ key: wanted, adds }) =>
+      keys.includes(wanted) &&
+      (wanted === key || (adds.kind === 'percent' && (adds.part === key || adds.whole === key))),
+  )
 }
 
 /** What each metric is made of, found out once: boards ask for the figures of everybody. */
-const SUM_NAMES = METRIC_ROWS.map(metric => aggregatesOf(metric).map(({ name }) => name))
+const ALL = METRIC_ROWS.map(metric => ({ metric, made: aggregatesOf(metric) }))
+
+function figuresOfMetrics(metrics: typeof ALL, sums: Omit<Known, 'above'>) {
+  const figures = new Map<string, number | Record<string, number> | null>()
+  for (const { metric, made } of metrics)
+    figures.set(metric.key, figureOf(metric, made, { ...sums, above: figures }))
+  return Object.fromEntries(figures)
+}
 
 /** The same of rows that are here already, such as those of one map. */
 export function figuresOfRows(rows: readonly PlayerRow[], aimed: Aimed = NO_SHOTS): Figures {
@@ -36,7 +70,7 @@ interface Known {
 
 function figureOf(
   metric: Metric,
-  names: readonly string[],
+  made: readonly Aggregate[],
   { own, aimed, ofAll, above }: Known,
 ): number | Record<string, number> | null {
   const { adds } = metric
@@ -44,8 +78,8 @@ function figureOf(
     const sum = sums?.get(name) ?? null
     return sum === null ? null : steady(sum)
   }
-  const first = sumIn(own, names[0])
-  const second = sumIn(own, names[1])
+  const first = sumIn(own, made[0]?.name)
+  const second = sumIn(own, made[1]?.name)
   switch (adds.kind) {
     case 'sum':
       // Minutes have one decimal in the file: sums of them are whole tenths.
@@ -57,7 +91,7 @@ function figureOf(
       if (first !== null && second) return (first / second) * (adds.times ?? 1)
       return adds.orPart ? (first ?? 0) : null
     case 'share': {
-      const all = sumIn(ofAll, names[0])
+      const all = sumIn(ofAll, made[0]?.name)
       return first === null || !all ? null : (100 * first) / all
     }
     case 'aimed':
@@ -65,7 +99,7 @@ function figureOf(
     case 'percent':
       return percentOf(Number(above.get(adds.part)), Number(above.get(adds.whole)))
     case 'kinds': {
-      const kinds = Object.keys(adds.columns).map((kind, index) => [kind, sumIn(own, names[index])])
+      const kinds = Object.keys(adds.columns).map((kind, index) => [kind, sumIn(own, made[index]?.name)])
       return kinds.some(([, made]) => made === null) ? null : Object.fromEntries(kinds)
     }
   }

@@ -1,8 +1,13 @@
 import { type Kysely, sql } from 'kysely'
 import t from 'tap'
 import type { DB } from '../../../server/src/db/tables.ts'
+import { aggregate } from '../../../server/src/report/aggregate.ts'
+import { figuresOf } from '../../../server/src/report/figures.ts'
+import { groupBy } from '../../../server/src/report/group-by.ts'
+import { METRIC_ROWS } from '../../../server/src/report/metrics-table.ts'
 import { baseline } from '../../../server/src/report/players/baseline.ts'
-import { loadFigures } from '../../../server/src/report/players/load-figures.ts'
+import { loadJoins } from '../../../server/src/report/players/joins.ts'
+import { loadOwnFigures, loadSomeFigures } from '../../../server/src/report/players/load-figures.ts'
 import type { SessionFigures } from '../../../server/src/report/players/player-history.ts'
 import { settleFigures } from '../../../server/src/report/players/settle-figures.ts'
 import { type CorpusFile, corpusFiles } from '../../support/corpus.ts'
@@ -54,13 +59,83 @@ t.test('the last 30 days begin in the middle of a session, to the round', async 
   for (const place of [0, 1, 7, 8, 19]) {
     const from = ends[place]?.ended_at ?? new Date(0)
     t.same(
-      byGuid(await loadFigures(db, { kind: '30d', from })),
+      byGuid(await loadSomeFigures(db, { kind: '30d', from }, ['kills', 'deaths'])),
       await truth(db, ({ endedAt }) => endedAt >= from),
       `from the end of round ${place + 1} on`,
     )
   }
   const later = new Date((ends.at(-1)?.ended_at.getTime() ?? 0) + 1)
-  t.same(await loadFigures(db, { kind: '30d', from: later }), [], 'a session before it is not in it')
+  t.same(
+    await loadSomeFigures(db, { kind: '30d', from: later }, ['kills']),
+    [],
+    'a session before it is not in it',
+  )
+})
+
+/** Every figure of everybody over the rounds that are meant, made of their rows one by one. */
+async function allFigures(db: Kysely<DB>, from: Date) {
+  const mainOf = await loadJoins(db)
+  const games = await sql<{ round_id: number; ended_at: Date; match_id: number | null }>`
+    select round_id, ended_at, match_id from rounds r where status = 'complete' and (
+      select count(distinct o.player_guid) filter (where o.team = 1) >= 2
+        and count(distinct o.player_guid) filter (where o.team = 2) >= 2
+      from player_comprehensive_stats o where o.round_id = r.round_id and o.player_guid not like 'OMNIBOT%')`.execute(
+    db,
+  )
+  const ends = new Map(games.rows.filter(row => row.ended_at >= from).map(row => [row.round_id, row]))
+  const players = (await db.selectFrom('player_comprehensive_stats').selectAll().execute()).filter(
+    row => ends.has(row.round_id) && !row.player_guid.startsWith('OMNIBOT'),
+  )
+  const weapons = (await db.selectFrom('weapon_comprehensive_stats').selectAll().execute()).filter(
+    row => ends.has(row.round_id) && row.weapon_name !== 'syringe',
+  )
+  const results = (await db.selectFrom('player_map_results').selectAll().execute()).filter(({ round_id }) => {
+    const match = games.rows.find(row => row.round_id === round_id)?.match_id
+    return games.rows.filter(row => row.match_id === match).every(row => ends.has(row.round_id))
+  })
+  return [...groupBy(players, row => mainOf(row.player_guid))]
+    .map(([guid, own]) => {
+      const aimed = weapons.filter(row => mainOf(row.player_guid) === guid)
+      const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
+      const shots = sum(aimed.map(row => row.shots))
+      const maps = results.filter(row => row.player_guid === guid)
+      const seen = own.map(row => ends.get(row.round_id)?.ended_at.toISOString() ?? '').sort()
+      return {
+        ...figuresOf(aggregate(own), { shots, hits: sum(aimed.map(row => row.hits)) }, null),
+        ...{ guid, shots, rounds: new Set(own.map(row => row.round_id)).size, maps: maps.length },
+        mapsWon: maps.filter(({ team, winner }) => team === winner).length,
+        ...{ firstSeen: seen[0], lastSeen: seen.at(-1) },
+      }
+    })
+    .sort((a, b) => (a.guid < b.guid ? -1 : 1))
+}
+
+t.test('of a session that the period begins in, every figure is that of its later rounds', async t => {
+  const { db } = await testDatabase(t)
+  await deliverAll(db, await gameServer(db, 'zone'), corpusFiles('evenings').slice(0, 20))
+  const people = await db.selectFrom('player_comprehensive_stats').select('player_guid').distinct().execute()
+  const [player_guid = '', main_guid = ''] = people.map(row => row.player_guid).sort()
+  await db.insertInto('player_joins').values({ player_guid, main_guid }).execute()
+  while ((await settleFigures(db)) > 0);
+  const ends = await db.selectFrom('rounds').select('ended_at').orderBy('ended_at').execute()
+  const keys = METRIC_ROWS.map(({ key }) => key)
+  for (const place of [0, 3, 6, 13, 19]) {
+    const from = ends[place]?.ended_at ?? new Date(0)
+    const told = await loadSomeFigures(db, { kind: '30d', from }, keys)
+    const wanted = await allFigures(db, from)
+    t.same(
+      told.sort((a, b) => (a.guid < b.guid ? -1 : 1)),
+      wanted,
+      `from round ${place + 1} on`,
+    )
+    const [first] = wanted
+    t.same(await loadOwnFigures(db, { kind: '30d', from }, first?.guid ?? ''), first, 'and of one player')
+    t.same(
+      (await loadSomeFigures(db, { kind: '30d', from }, ['accuracy'])).map(({ accuracy }) => accuracy).sort(),
+      wanted.map(({ accuracy }) => accuracy).sort(),
+      'and one figure alone',
+    )
+  }
 })
 
 t.test('a session over midnight on the last of a quarter is of both seasons, round by round', async t => {

@@ -2,8 +2,7 @@ import { ButtonStyle, ComponentType } from 'discord.js'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import { ratingBoard } from '../../rating/rating-board.ts'
 import { MEDALS, plural } from '../../report/forms.ts'
-import { BOARD_KEYS, type BoardKey, board } from '../../report/players/boards.ts'
-import { loadFigures } from '../../report/players/load-figures.ts'
+import { BOARD_KEYS, type BoardKey, loadRanking, showBoard } from '../../report/players/boards.ts'
 import { type Period, periodLabel, periodWord, resolvePeriod } from '../../report/players/period.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
@@ -25,7 +24,10 @@ interface ShownBoard {
   title: string
   rule: string
   bar: string | null
-  entries: { rank: number; name: string; figure: string; beside: string }[]
+  /** Places on it. */
+  total: number
+  /** Those of one page; `start`: its first place, from 0. */
+  entriesFrom: (start: number) => { rank: number; name: string; figure: string; beside: string }[]
 }
 
 /** Ten of a board; `page` from 0, the last one where there are not so many. */
@@ -35,11 +37,10 @@ export async function boardContent(
   period: Period,
   page: number,
 ): Promise<PostContent> {
-  const { title, rule, bar, entries } = await loadBoard(db, by, period)
-  const pages = Math.max(1, Math.ceil(entries.length / PAGE))
+  const { title, rule, bar, total, entriesFrom } = await loadBoard(db, by, period)
+  const pages = Math.max(1, Math.ceil(total / PAGE))
   const at = Math.min(Math.max(0, page), pages - 1)
-  const shown = entries.slice(at * PAGE, (at + 1) * PAGE)
-  const lines = shown.map(
+  const lines = entriesFrom(at * PAGE).map(
     ({ rank, name, figure, beside }) =>
       `${MEDALS[rank - 1] ?? `${rank}.`} **${escapeMarkdown(name)}** ${figure} · ${beside}`,
   )
@@ -49,7 +50,7 @@ export async function boardContent(
     title: `🏅 ${title}, ${label}`,
     url: publicUrl === null ? null : `${publicUrl}/leaderboards/${by}?period=${word}`,
     color: COLOURS.gold,
-    footer: `${rule}${bar === null ? '' : ` · ${bar}`} · ${plural(entries.length, 'player')} · page ${at + 1} of ${pages}`,
+    footer: `${rule}${bar === null ? '' : ` · ${bar}`} · ${plural(total, 'player')} · page ${at + 1} of ${pages}`,
     blocks: listBlock(null, lines.length > 0 ? lines : ['Nobody is on this board yet.']),
   }
   return { embeds: cardEmbeds(card), components: pages > 1 ? pageButtons(by, word, at, pages) : [] }
@@ -58,15 +59,25 @@ export async function boardContent(
 async function loadBoard(db: BotDeps['db'], by: BoardBy, period: Period): Promise<ShownBoard> {
   const { nameOf } = await namesNow(db)
   if (by !== 'rating') {
-    const { entries, ...shown } = board(by, period, await loadFigures(db, period), nameOf)
-    return { ...shown, entries: entries.map(entry => ({ ...entry, beside: plural(entry.rounds, 'round') })) }
+    const ranking = await loadRanking(db, by, period)
+    return {
+      ...{ title: ranking.title, rule: ranking.rule, bar: ranking.bar, total: ranking.ranked.length },
+      entriesFrom: start =>
+        showBoard(ranking, nameOf, { start, count: PAGE }).entries.map(entry => ({
+          ...entry,
+          beside: plural(entry.rounds, 'round'),
+        })),
+    }
   }
   const rated = await ratingBoard(db)
   return {
     ...{ title: 'Rating', rule: 'mu - 3 sigma, by the results of maps', bar: 'at least 5 maps' },
-    entries: rated.map(({ guid, rating, maps }, index) => ({
-      ...{ rank: index + 1, name: nameOf(guid).name, figure: rating.toFixed(1), beside: plural(maps, 'map') },
-    })),
+    total: rated.length,
+    entriesFrom: start =>
+      rated.slice(start, start + PAGE).map(({ guid, rating, maps }, index) => ({
+        ...{ rank: start + index + 1, name: nameOf(guid).name, figure: rating.toFixed(1) },
+        beside: plural(maps, 'map'),
+      })),
   }
 }
 

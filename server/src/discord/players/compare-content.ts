@@ -5,7 +5,7 @@ import { showFigure } from '../../report/figures.ts'
 import { plural } from '../../report/forms.ts'
 import type { MetricKey } from '../../report/metrics-table.ts'
 import { loadMeetings, type Meetings } from '../../report/players/compare.ts'
-import { loadFigures, type PlayerFigures } from '../../report/players/load-figures.ts'
+import { loadOwnFigures, type PlayerFigures } from '../../report/players/load-figures.ts'
 import { readSnapshot } from '../../report/read-snapshot.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
@@ -35,8 +35,8 @@ export async function compareContent(
   const ratings = [await ratingOf(db, a.guid), await ratingOf(db, b.guid)]
   const { figures, meetings } = await readSnapshot(db, async snapshot => ({
     figures: [
-      (await loadFigures(snapshot, { kind: 'all' }, a.guid))[0],
-      (await loadFigures(snapshot, { kind: 'all' }, b.guid))[0],
+      await loadOwnFigures(snapshot, { kind: 'all' }, a.guid),
+      await loadOwnFigures(snapshot, { kind: 'all' }, b.guid),
     ] as const,
     meetings: await loadMeetings(snapshot, a.guid, b.guid),
   }))
@@ -83,7 +83,7 @@ function mapLine({ map, together, against, won }: Meetings['byMap'][number]): st
 
 function metricRow(
   { key, title }: (typeof METRICS)[number],
-  [a, b]: readonly [PlayerFigures | undefined, PlayerFigures | undefined],
+  [a, b]: readonly [PlayerFigures | null, PlayerFigures | null],
 ): ComparisonRow {
   return row(title, a?.[key] ?? null, b?.[key] ?? null, value => showFigure(key, { [key]: value }))
 }

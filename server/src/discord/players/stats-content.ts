@@ -15,7 +15,7 @@ import {
 } from '../../report/forms.ts'
 import type { MetricKey } from '../../report/metrics-table.ts'
 import { type Baseline, baseline } from '../../report/players/baseline.ts'
-import { loadFigures, type PlayerFigures } from '../../report/players/load-figures.ts'
+import { loadOwnFigures, type PlayerFigures } from '../../report/players/load-figures.ts'
 import { type Period, periodLabel } from '../../report/players/period.ts'
 import {
   loadPlayerHistory,
@@ -39,10 +39,10 @@ export async function statsContent(
   period: Period,
 ): Promise<PostContent> {
   const rating = await ratingOf(db, guid)
-  const [history, [figures]] = await readSnapshot(
+  const [history, figures] = await readSnapshot(
     db,
     async snapshot =>
-      [await loadPlayerHistory(snapshot, guid), await loadFigures(snapshot, period, guid)] as const,
+      [await loadPlayerHistory(snapshot, guid), await loadOwnFigures(snapshot, period, guid)] as const,
   )
   if (!history || history.sessions.length === 0) {
     return { content: `**${escapeMarkdown(name)}** has played no round that counts.` }

@@ -1,50 +1,69 @@
+import type { Kysely } from 'kysely'
+import type { DB } from '../../db/tables.ts'
 import { showFigure } from '../figures.ts'
 import { count, percent } from '../forms.ts'
-import type { MetricKey } from '../metrics-table.ts'
+import type { Figures, MetricKey } from '../metrics-table.ts'
 import type { ShownName } from './decided-names.ts'
-import type { PlayerFigures } from './load-figures.ts'
+import { loadSomeFigures, type SomeFigures } from './load-figures.ts'
 import type { Period } from './period.ts'
 
-interface BoardEntry extends ShownName {
+/** Who is ranked, by number alone: names are for those who are shown. */
+interface Ranked {
   /** Equal values share it. */
   rank: number
   guid: string
   value: number
-  /** The value as it is shown. */
-  figure: string
   rounds: number
 }
 
-export interface Board {
+interface BoardEntry extends Ranked, ShownName {
+  /** The value as it is shown. */
+  figure: string
+}
+
+/** Everybody who reaches the bar and has anything to show, the highest first. */
+export interface Ranking {
   by: BoardKey
   title: string
   /** What is ranked, in words. */
   rule: string
   /** Who is on it, in words; null: everybody who played. */
   bar: string | null
-  entries: BoardEntry[]
+  ranked: Ranked[]
   /** Who played, and does not reach the bar. */
   belowBar: number
 }
+
+/** A board as it is shown. */
+export type Board = Omit<Ranking, 'ranked'> & { entries: BoardEntry[] }
 
 export interface BoardRule {
   by: string
   title: string
   rule: string
-  value: (player: PlayerFigures) => number | null
+  /** The figures that the value is made of. */
+  needs: readonly MetricKey[]
+  value: (player: BoardPlayer) => number | null
   show: (value: number) => string
   /** A ratio over few rounds says nothing: some rounds are wanted. */
   wantsRounds?: true
   wantsShots?: true
 }
 
-const metric = (key: MetricKey): Pick<BoardRule, 'value' | 'show'> => ({
+type BoardPlayer = SomeFigures & Partial<Figures>
+
+const metric = (key: MetricKey): Pick<BoardRule, 'needs' | 'value' | 'show'> => ({
+  needs: [key],
   value: player => {
     const value = player[key]
     return typeof value === 'number' ? value : null
   },
   show: value => showFigure(key, { [key]: value }),
 })
+
+const OBJECTIVES = [
+  ...(['objectivesStolen', 'objectivesReturned', 'dynamitesPlanted', 'dynamitesDefused'] as const),
+]
 
 /** THE TABLE of leaderboards: a board is one row. A rating has its own sums, and comes in as another row. */
 export const BOARDS = [
@@ -58,17 +77,16 @@ export const BOARDS = [
   },
   {
     ...{ by: 'headshots', title: 'Headshots', rule: 'hits to the head, of all hits' },
-    ...{ value: (player: PlayerFigures) => player.headshotPercent, show: percent, wantsRounds: true },
+    ...{ ...metric('headshotPercent'), show: percent, wantsRounds: true },
   },
   { by: 'gibs', title: 'Gibs', rule: 'most gibs', ...metric('gibs') },
   { by: 'revives', title: 'Revives', rule: 'most revives given', ...metric('revivesGiven') },
   {
     ...{ by: 'objectives', title: 'Objectives' },
     rule: 'objectives stolen and returned, dynamites planted and defused',
-    value: ({ objectivesStolen, objectivesReturned, dynamitesPlanted, dynamitesDefused }: PlayerFigures) => {
-      const known = [objectivesStolen, objectivesReturned, dynamitesPlanted, dynamitesDefused].filter(
-        value => value !== null,
-      )
+    needs: OBJECTIVES,
+    value: (player: BoardPlayer) => {
+      const known = OBJECTIVES.flatMap(key => player[key] ?? [])
       return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
     },
     show: count,
@@ -78,11 +96,11 @@ export const BOARDS = [
   { by: 'spree', title: 'Best spree', rule: 'most kills in one life', ...metric('killingSpree') },
   {
     ...{ by: 'rounds', title: 'Rounds', rule: 'most rounds played' },
-    ...{ value: (player: PlayerFigures) => player.rounds, show: count },
+    ...{ needs: [], value: (player: BoardPlayer) => player.rounds, show: count },
   },
   {
     ...{ by: 'maps_won', title: 'Maps won', rule: 'most maps won with his team' },
-    ...{ value: (player: PlayerFigures) => player.mapsWon, show: count },
+    ...{ needs: [], value: (player: BoardPlayer) => player.mapsWon, show: count },
   },
 ] as const satisfies readonly BoardRule[]
 
@@ -95,43 +113,53 @@ const ROUNDS_OF_30 = 10
 const ROUNDS_OF_ALL = 30
 const SHOTS = 500
 
-/** Everybody who reaches the bar and has anything to show, the highest first. */
-export function board(
-  by: BoardKey,
-  period: Period,
-  players: readonly PlayerFigures[],
-  nameOf: (guid: string) => ShownName,
-): Board {
-  const rule: BoardRule | undefined = BOARDS.find(each => each.by === by)
-  if (!rule) throw new Error(`There is no board ${by}.`)
+/** Of everybody no more is read than this board needs. */
+export async function loadRanking(db: Kysely<DB>, by: BoardKey, period: Period): Promise<Ranking> {
+  const rule = ruleOf(by)
   const { rounds, shots } = barOf(rule, period)
+  const players = await loadSomeFigures(db, period, rule.needs)
   const reaching = players.filter(player => player.rounds >= rounds && player.shots >= shots)
-  const ranked = reaching
-    .flatMap(player => {
-      const value = rule.value(player)
-      return value === null || value <= 0 ? [] : [{ player, value }]
-    })
-    .sort(
-      (a, b) =>
-        b.value - a.value || b.player.rounds - a.player.rounds || (a.player.guid < b.player.guid ? -1 : 1),
-    )
-  const ranks = new Map<number, number>()
-  ranked.forEach(({ value }, index) => {
-    if (!ranks.has(value)) ranks.set(value, index + 1)
-  })
   const bars = [...(rounds > 0 ? [`${rounds} rounds`] : []), ...(shots > 0 ? [`${shots} shots`] : [])]
   return {
     ...{ by, title: rule.title, rule: rule.rule, belowBar: players.length - reaching.length },
     bar: bars.length === 0 ? null : `at least ${bars.join(' and ')}`,
-    entries: ranked.map(({ player: { guid, rounds: played }, value }) => ({
-      rank: ranks.get(value) ?? 0,
-      guid,
-      ...nameOf(guid),
-      value,
-      figure: rule.show(value),
-      rounds: played,
-    })),
+    ranked: rank(rule, reaching),
   }
+}
+
+function rank(rule: BoardRule, players: readonly BoardPlayer[]): Ranked[] {
+  const sorted = players
+    .flatMap(player => {
+      const value = rule.value(player)
+      return value === null || value <= 0 ? [] : { guid: player.guid, rounds: player.rounds, value }
+    })
+    .sort((a, b) => b.value - a.value || b.rounds - a.rounds || (a.guid < b.guid ? -1 : 1))
+  const ranks = new Map<number, number>()
+  sorted.forEach(({ value }, index) => {
+    if (!ranks.has(value)) ranks.set(value, index + 1)
+  })
+  return sorted.map(each => ({ rank: ranks.get(each.value) ?? 0, ...each }))
+}
+
+/** With names, of the places from `start` on; `count`: at most so many. */
+export function showBoard(
+  { ranked, ...board }: Ranking,
+  nameOf: (guid: string) => ShownName,
+  { start = 0, count = ranked.length }: { start?: number; count?: number } = {},
+): Board {
+  const { show } = ruleOf(board.by)
+  return {
+    ...board,
+    entries: ranked
+      .slice(start, start + count)
+      .map(entry => ({ ...entry, ...nameOf(entry.guid), figure: show(entry.value) })),
+  }
+}
+
+function ruleOf(by: BoardKey): BoardRule {
+  const rule = BOARDS.find(each => each.by === by)
+  if (!rule) throw new Error(`There is no board ${by}.`)
+  return rule
 }
 
 function barOf({ wantsRounds, wantsShots }: BoardRule, { kind }: Period): { rounds: number; shots: number } {

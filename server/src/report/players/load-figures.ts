@@ -1,129 +1,126 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { PlayerCell } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
-import { AGGREGATES } from '../aggregate.ts'
-import { figuresOf } from '../figures.ts'
-import type { Figures } from '../metrics-table.ts'
-import { loadJoins } from './joins.ts'
+import { AGGREGATES, type Aggregate } from '../aggregate.ts'
+import { pickFigures } from '../figures.ts'
+import { type Figures, METRIC_ROWS, type MetricKey } from '../metrics-table.ts'
+import { cutRows, sessionsUnderWay } from './cut-sessions.ts'
 import type { Period } from './period.ts'
-import { cellsOf } from './settle-figures.ts'
 
-/** One player over a period: sums over sums, best-of for sprees. Shares of others' figures are unknown. */
-export interface PlayerFigures extends Figures {
+/** One player over a period, with some of his figures: sums over sums, best-of for sprees. */
+export type SomeFigures<Key extends MetricKey = never> = Pick<Figures, Key> & {
   /** The main GUID. */
   guid: string
   rounds: number
   /** Counted map results that he was in, and those that his team won. */
   maps: number
   mapsWon: number
+  /** Of the weapons that are aimed. */
+  shots: number
   /** ISO 8601: the ends of the first and the last round. */
   firstSeen: string
   lastSeen: string
 }
 
-/**
- * All players of a period, in no order; `guid`: only that one. One statement, and one more where a session was cut. Over
- * all time and over a season a row for each player is read, however long he has played.
- */
-export async function loadFigures(
+/** With all of them. Shares of others' figures are unknown. */
+export type PlayerFigures = SomeFigures<MetricKey>
+
+const ALL_KEYS = METRIC_ROWS.map(({ key }) => key)
+
+/** One player's; null: he did not play then. */
+export async function loadOwnFigures(
   db: Kysely<DB>,
   period: Period,
-  guid: string | null = null,
-): Promise<PlayerFigures[]> {
-  if (period.kind === 'all' || period.kind === 'season') return loadSums(db, period, guid)
-  const cut = period.kind === '30d' ? await cutCells(db, period.from, guid) : []
-  const sums = AGGREGATES.map(({ how }, index) => {
-    const cell = sql`c.sums[${sql.lit(index + 1)}]`
-    return sql`${how === 'sum' ? sql`sum` : sql`max`}(${cell})`
-  })
-  const { rows } = await sql<SummedRow & { sums: (number | null)[] }>`
-    select c.player_guid as guid, sum(c.rounds)::int as rounds, sum(c.maps)::int as maps,
-      sum(c.maps_won)::int as maps_won, sum(c.shots)::int as shots, sum(c.hits)::int as hits,
-      min(c.first_ended_at) as first, max(c.last_ended_at) as last,
-      json_build_array(${sql.join(sums)}) as sums
-    from ${cellsIn(period, cut)} c
-    ${guid === null ? sql`` : sql`where c.player_guid = ${guid}`}
-    group by c.player_guid`.execute(db)
-  return rows.map(({ sums: own, ...row }) => toFigures(row, own))
+  guid: string,
+): Promise<PlayerFigures | null> {
+  return (await loadSomeFigures(db, period, ALL_KEYS, guid))[0] ?? null
 }
 
-interface SummedRow {
-  guid: string
-  rounds: number
-  maps: number
-  maps_won: number
-  shots: number
-  hits: number
-  first: Date
-  last: Date
-}
-
-async function loadSums(
+/**
+ * All players of a period, in no order; `guid`: only that one. One statement, and for the last 30 days two. Over all time
+ * and over a season a row for each player is read, however long he has played.
+ */
+export async function loadSomeFigures<Key extends MetricKey>(
   db: Kysely<DB>,
-  period: Extract<Period, { kind: 'all' | 'season' }>,
+  period: Period,
+  keys: readonly Key[],
+  guid: string | null = null,
+): Promise<SomeFigures<Key>[]> {
+  const { aggregates, take } = pickFigures(keys)
+  // One value, as JSON: many rows of many columns take the driver five times as long.
+  const { rows } = await sql<{ players: Row[] }>`
+    select coalesce(json_agg(json_build_array(guid, rounds, maps, maps_won, shots, hits,
+      floor(extract(epoch from first) * 1000), floor(extract(epoch from last) * 1000)
+      ${sql.join(
+        aggregates.map((_, index) => sql`, ${nameOf(index)}`),
+        sql``,
+      )})), '[]') as players
+    from (${await sumsIn(db, period, aggregates, guid)}) p`.execute(db)
+  return (rows[0]?.players ?? []).map(
+    ([player, rounds, maps, mapsWon, shots, hits, first, last, ...sums]) => ({
+      ...take(sums, { shots, hits }),
+      ...{ guid: player, rounds, maps, mapsWon, shots },
+      ...{ firstSeen: new Date(first).toISOString(), lastSeen: new Date(last).toISOString() },
+    }),
+  )
+}
+
+type Row = [
+  ...[guid: string, rounds: number, maps: number, mapsWon: number, shots: number, hits: number],
+  ...[firstMs: number, lastMs: number, ...sums: (number | null)[]],
+]
+
+const nameOf = (index: number) => sql.ref(`sum_${index + 1}`)
+
+/** A row for each player, with the aggregates that are asked for. */
+async function sumsIn(
+  db: Kysely<DB>,
+  period: Period,
+  aggregates: readonly Aggregate[],
   guid: string | null,
-): Promise<PlayerFigures[]> {
-  const rows = await db
-    .selectFrom('player_sums')
-    .select(['player_guid as guid', 'rounds', 'maps', 'maps_won', 'shots', 'hits'])
-    // As JSON: parsed ten times faster than an array is.
-    .select(sql<(number | null)[]>`array_to_json(sums)`.as('sums'))
-    .select(['first_ended_at as first', 'last_ended_at as last'])
-    .where('period', '=', period.kind === 'all' ? 'all' : period.name)
-    .$if(guid !== null, query => query.where('player_guid', '=', guid))
-    .execute()
-  return rows.map(({ sums, ...row }) => toFigures(row, sums))
+): Promise<RawBuilder<unknown>> {
+  const own = guid === null ? sql`` : sql`and c.player_guid = ${guid}`
+  const cells = aggregates.map(aggregate => sql`c.sums[${sql.lit(placeOf(aggregate))}]`)
+  if (period.kind === 'all' || period.kind === 'season') {
+    const named = cells.map((cell, index) => sql`, ${cell} as ${nameOf(index)}`)
+    return sql`select c.player_guid as guid, c.rounds, c.maps, c.maps_won, c.shots, c.hits, c.first_ended_at as first,
+      c.last_ended_at as last ${sql.join(named, sql``)}
+      from player_sums c where c.period = ${period.kind === 'all' ? 'all' : period.name} ${own}`
+  }
+  const parts = cells.map((cell, index) => sql`, ${cell} as ${nameOf(index)}`)
+  const read = (which: RawBuilder<unknown>) => sql`
+    select c.player_guid as guid, c.rounds, c.maps, c.maps_won, c.shots, c.hits, c.first_ended_at as first,
+      c.last_ended_at as last ${sql.join(parts, sql``)}
+    from player_cells c where ${which} ${own}`
+  const added = aggregates.map(({ how }, index) => {
+    const part = nameOf(index)
+    return sql`, ${how === 'sum' ? sql`sum(${part})` : sql`max(${part})`} as ${part}`
+  })
+  return sql`select guid, sum(rounds) as rounds, sum(maps) as maps, sum(maps_won) as maps_won, sum(shots) as shots,
+      sum(hits) as hits, min(first) as first, max(last) as last ${sql.join(added, sql``)}
+    from (${await cellsIn(db, period, { read, aggregates, guid })}) parts group by guid`
 }
 
-/** `sums`: in the order of `AGGREGATES`. */
-function toFigures(
-  { guid, rounds, maps, maps_won, shots, hits, first, last }: SummedRow,
-  sums: readonly (number | null)[],
-): PlayerFigures {
-  const own = new Map(AGGREGATES.map(({ name }, index) => [name, sums[index] ?? null]))
-  return {
-    ...figuresOf(own, { shots, hits }, null),
-    ...{ guid, rounds, maps, mapsWon: maps_won },
-    ...{ firstSeen: first.toISOString(), lastSeen: last.toISOString() },
-  }
+/** Its place in the array of a cell, from 1. */
+function placeOf({ name }: Aggregate): number {
+  return AGGREGATES.findIndex(each => each.name === name) + 1
 }
 
-/** `cut`: what stands in the place of the cells that the begin of the period cuts. */
-function cellsIn(
-  period: Exclude<Period, { kind: 'all' | 'season' }>,
-  cut: readonly PlayerCell[],
-): RawBuilder<unknown> {
-  const table = sql`player_cells`
-  switch (period.kind) {
-    case 'session':
-      return sql`(select * from ${table} where gaming_session_id = ${period.session})`
-    case '30d':
-      return sql`(select * from ${table} where last_ended_at >= ${period.from} and first_ended_at >= ${period.from}
-        union all
-        select * from jsonb_populate_recordset(null::${table}, ${JSON.stringify(cut)}::jsonb))`
-  }
+interface Reading {
+  read: (which: RawBuilder<unknown>) => RawBuilder<unknown>
+  aggregates: readonly Aggregate[]
+  guid: string | null
 }
 
-/** Of the sessions that were under way at `from`: the part of them that ended then or later. */
-async function cutCells(db: Kysely<DB>, from: Date, guid: string | null): Promise<PlayerCell[]> {
-  const { rows } = await sql<{ session: number }>`
-    select distinct gaming_session_id as session from player_cells
-    where last_ended_at >= ${from} and last_ended_at < ${from}::timestamptz + interval '2 days'
-      and first_ended_at < ${from}`.execute(db)
-  const mainOf = await loadJoins(db)
-  const cells: PlayerCell[] = []
-  for (const { session } of rows) {
-    const part = await cellsOf(db, session, { from, mainOf })
-    const cutOff = await db
-      .selectFrom('player_cells')
-      .select(['player_guid', 'round_date'])
-      .where('gaming_session_id', '=', session)
-      .where('first_ended_at', '<', from)
-      .execute()
-    const replaced = new Set(cutOff.map(cell => `${cell.round_date} ${cell.player_guid}`))
-    cells.push(
-      ...(part?.players ?? []).filter(cell => replaced.has(`${cell.round_date} ${cell.player_guid}`)),
-    )
-  }
-  return guid === null ? cells : cells.filter(cell => cell.player_guid === guid)
+async function cellsIn(
+  db: Kysely<DB>,
+  period: Extract<Period, { kind: 'session' | '30d' }>,
+  { read, aggregates, guid }: Reading,
+): Promise<RawBuilder<unknown>> {
+  if (period.kind === 'session') return read(sql`c.gaming_session_id = ${period.session}`)
+  const { from } = period
+  const cut = await sessionsUnderWay(db, from)
+  const whole = sql`c.last_ended_at >= ${from}`
+  if (cut.length === 0) return read(whole)
+  return sql`${read(sql`${whole} and c.gaming_session_id <> all(${cut}::bigint[])`)}
+    union all ${cutRows({ sessions: cut, from, aggregates, guid, nameOf })}`
 }

@@ -11,40 +11,54 @@ export interface NameBook {
   isForgotten: (guid: string) => boolean
 }
 
-interface NameRow {
-  guid: string
-  clean: string
-  raw: string
-  last: Date
-}
+/** Of one player the newest first, so that the first is the one that is shown. */
+type Used = { clean: string; raw: string }[]
 
+/**
+ * Read after every change, and of two thousand players a page shows a hundred: what is made of a name is made when
+ * somebody asks for it.
+ */
 export async function loadNameBook(db: Kysely<DB>): Promise<NameBook> {
   const decided = await loadDecidedNames(db)
-  // Newest first, so that the first of a player is the one that is shown.
-  const { rows } = await sql<NameRow>`
-    select player_guid as guid, clean_name as clean, player_name as raw, last_ended_at as last
-    from player_name_sums order by 4 desc`.execute(db)
-  const newest = new Map<string, ShownName>()
-  const words = new Map<string, string[]>()
-  for (const { guid, clean, raw } of rows) {
-    const shown = newest.get(guid) ?? decided.shown(guid, { clean, raw })
-    newest.set(guid, shown)
-    if (decided.isForgotten(guid)) continue
-    const known = words.get(guid) ?? [searchable(shown.name), guid.toLowerCase()]
-    known.push(searchable(clean))
-    words.set(guid, known)
+  const { rows } = await sql<{ used: [guid: string, clean: string, raw: string][] }>`
+    select coalesce(json_agg(json_build_array(player_guid, clean_name, player_name)
+      order by last_ended_at desc, player_guid, player_name), '[]') as used from player_name_sums`.execute(db)
+  const names = new Map<string, Used>()
+  for (const [guid, clean, raw] of rows[0]?.used ?? []) {
+    const known = names.get(guid)
+    if (known) known.push({ clean, raw })
+    else names.set(guid, [{ clean, raw }])
   }
+  const shown = new Map<string, ShownName>()
+  function nameOf(guid: string): ShownName {
+    const known = shown.get(guid)
+    if (known) return known
+    const name = decided.shown(guid, names.get(guid)?.[0] ?? { clean: guid, raw: guid })
+    shown.set(guid, name)
+    return name
+  }
+  let words: [guid: string, words: string[]][] | null = null
   return {
-    nameOf: guid => newest.get(guid) ?? decided.shown(guid, { clean: guid, raw: guid }),
+    nameOf,
     isForgotten: decided.isForgotten,
     search(text) {
       const wanted = searchable(text)
-      return [...words].flatMap(([guid, own]) => (own.some(word => word.includes(wanted)) ? [guid] : []))
+      words ??= [...names]
+        .filter(([guid]) => !decided.isForgotten(guid))
+        .map(([guid, used]) => [
+          guid,
+          [searchable(nameOf(guid).name), guid.toLowerCase(), ...used.map(({ clean }) => searchable(clean))],
+        ])
+      return words.flatMap(([guid, own]) => (own.some(word => word.includes(wanted)) ? [guid] : []))
     },
   }
 }
 
 /** Case, accents and width do not matter to who searches. */
 function searchable(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+  // Most names are plain, and taken as they are.
+  const plain = PLAIN.test(text) ? text : text.normalize('NFKD').replace(/\p{M}/gu, '')
+  return plain.toLowerCase().replace(/\s+/g, ' ').trim()
 }
+
+const PLAIN = /^[ -~]*$/

@@ -1,7 +1,7 @@
 import { AWARD_TITLES } from '../awards.ts'
-import { METRIC_ROWS } from '../metrics-table.ts'
+import { METRIC_ROWS, type MetricKey } from '../metrics-table.ts'
 import type { ShownName } from './decided-names.ts'
-import type { PlayerFigures } from './load-figures.ts'
+import type { PlayerFigures, SomeFigures } from './load-figures.ts'
 import type { NameBook } from './name-book.ts'
 import type { PlayerHistory } from './player-history.ts'
 import type { RecordBook, RecordEntry } from './record-book.ts'
@@ -20,34 +20,52 @@ export interface ListedPlayer extends ShownName {
 export const PLAYER_SORTS = ['last_seen', 'name', 'rounds', 'kd', 'dpm', 'accuracy', 'revives'] as const
 export type PlayerSort = (typeof PLAYER_SORTS)[number]
 
+/** What the list shows of everybody; the rest of him is on his page. */
+export const LISTED_METRICS = ['kd', 'dpm', 'accuracy', 'revivesGiven'] as const satisfies MetricKey[]
+export type ListedFigures = SomeFigures<(typeof LISTED_METRICS)[number]>
+
 /** Those whom a search finds, in order; without a search everybody. */
-export function listPlayers(
-  players: readonly PlayerFigures[],
+export function orderPlayers(
+  players: readonly ListedFigures[],
   book: NameBook,
   { search, sort }: { search: string; sort: PlayerSort },
-): ListedPlayer[] {
+): ListedFigures[] {
   const found = search.trim() === '' ? null : new Set(book.search(search))
+  const order = sort === 'name' ? byName(book) : ORDERS[sort]
   return players
     .filter(({ guid }) => found === null || found.has(guid))
-    .map(player => ({
-      ...{ guid: player.guid, ...book.nameOf(player.guid), rounds: player.rounds, kd: player.kd },
-      ...{ dpm: player.dpm, accuracy: player.accuracy, revives: player.revivesGiven },
-      lastSeen: player.lastSeen,
-    }))
-    .sort((a, b) => ORDERS[sort](a, b) || (a.guid < b.guid ? -1 : 1))
+    .sort((a, b) => order(a, b) || (a.guid < b.guid ? -1 : 1))
 }
 
-const highestFirst = (of: (player: ListedPlayer) => number | null) => (a: ListedPlayer, b: ListedPlayer) =>
-  (of(b) ?? -1) - (of(a) ?? -1)
+export function listPlayer(player: ListedFigures, book: NameBook): ListedPlayer {
+  return {
+    ...{ guid: player.guid, ...book.nameOf(player.guid), rounds: player.rounds, kd: player.kd },
+    ...{ dpm: player.dpm, accuracy: player.accuracy, revives: player.revivesGiven },
+    lastSeen: player.lastSeen,
+  }
+}
 
-const ORDERS: Record<PlayerSort, (a: ListedPlayer, b: ListedPlayer) => number> = {
+type Order = (a: ListedFigures, b: ListedFigures) => number
+
+const highestFirst =
+  (of: (player: ListedFigures) => number | null): Order =>
+  (a, b) =>
+    (of(b) ?? -1) - (of(a) ?? -1)
+
+const ORDERS: Record<Exclude<PlayerSort, 'name'>, Order> = {
   last_seen: (a, b) => (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : 0),
-  name: (a, b) => a.name.localeCompare(b.name, 'en', { sensitivity: 'base', numeric: true }),
   rounds: highestFirst(player => player.rounds),
   kd: highestFirst(player => player.kd),
   dpm: highestFirst(player => player.dpm),
   accuracy: highestFirst(player => player.accuracy),
-  revives: highestFirst(player => player.revives),
+  revives: highestFirst(player => player.revivesGiven),
+}
+
+/** Made once: it takes longer than a thousand comparisons. */
+const LETTERS = new Intl.Collator('en', { sensitivity: 'base', numeric: true })
+
+function byName(book: NameBook): Order {
+  return (a, b) => LETTERS.compare(book.nameOf(a.guid).name, book.nameOf(b.guid).name)
 }
 
 /** A record with its holders' names. */

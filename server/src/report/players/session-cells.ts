@@ -36,13 +36,13 @@ export interface SessionCells {
 export const SUM_LAYOUT = AGGREGATES.map(({ name }) => name).join(', ')
 
 /**
- * All that players' pages keep of one session: a function of its rounds and of which GUIDs are one person. Pure. `from`:
- * only the rounds that ended then or later. `mainOf`: the main GUID of a joined one.
+ * All that players' pages keep of one session: a function of its rounds and of which GUIDs are one person. Pure.
+ * `mainOf`: the main GUID of a joined one.
  */
 export function sessionCells(
   rows: SessionRows,
   roundWeapons: readonly RoundWeapon[],
-  { from, mainOf = guid => guid }: { from?: Date; mainOf?: (guid: string) => string } = {},
+  mainOf: (guid: string) => string = guid => guid,
 ): SessionCells {
   const matches = buildMatches(rows.rounds, rows.partners, rows.players)
   const rounds = rows.rounds.filter(isCounted)
@@ -51,7 +51,6 @@ export function sessionCells(
   const own = rows.players
     .filter(row => playedGames.has(row.round_id) && isHuman(row.player_guid))
     .map(row => ({ ...row, ended_at: endOf.get(row.round_id) ?? rows.session.ended_at }))
-    .filter(row => from === undefined || row.ended_at >= from)
     .map(row => ({ ...row, player_guid: mainOf(row.player_guid) }))
   const games = new Set(own.map(row => row.round_id))
   const weapons = roundWeapons

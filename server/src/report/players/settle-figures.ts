@@ -101,16 +101,16 @@ async function sumSessions(trx: Transaction<DB>, sessions: readonly number[]): P
       .execute()
   }
   for (const session of sessions) {
-    const cells = await cellsOf(trx, session, { mainOf })
+    const cells = await cellsOf(trx, session, mainOf)
     if (cells) await store(trx, cells)
   }
 }
 
 /** Null: there is no such session any more. */
-export async function cellsOf(
+async function cellsOf(
   db: Kysely<DB>,
   session: number,
-  options: { from?: Date; mainOf?: (guid: string) => string },
+  mainOf: (guid: string) => string,
 ): Promise<SessionCells | null> {
   const rows = await loadSessionRows(db, session)
   if (!rows) return null
@@ -125,13 +125,12 @@ export async function cellsOf(
     .select(['p.round_id', 'p.player_guid', 'p.player_name', 'p.clean_name'])
     .where('r.gaming_session_id', '=', session)
     .execute()
-  const { mainOf = guid => guid } = options
   const names = new Map(raw.map(row => [`${row.round_id} ${mainOf(row.player_guid)}`, row]))
   const players = rows.players.map(row => {
     const known = names.get(`${row.round_id} ${row.player_guid}`)
     return known ? { ...row, player_name: known.player_name, clean_name: known.clean_name } : row
   })
-  return sessionCells({ ...rows, players }, weapons, options)
+  return sessionCells({ ...rows, players }, weapons, mainOf)
 }
 
 async function store(trx: Transaction<DB>, cells: SessionCells): Promise<void> {

@@ -8,7 +8,7 @@ import { choices, jsonFoot, PERIODS, plainTable, playerLink } from './parts.ts'
 type Shown = Awaited<ReturnType<typeof leaderboard>>
 
 /** Shown of a long board; all of it is in the JSON. */
-const MOST = 100
+export const MOST_SHOWN = 100
 
 /** A leaderboard. `word`: the period as it was asked for. */
 export function boardPage(board: Shown, word: string): Page {
@@ -40,7 +40,7 @@ ${
     : plainTable(
         title,
         ['Player', 'Place', title, by === 'rating' ? 'Maps' : 'Rounds'],
-        entries.slice(0, MOST).map(entry => [playerLink(entry), entry.rank, entry.figure, entry.rounds]),
+        entries.map(entry => [playerLink(entry), entry.rank, entry.figure, entry.rounds]),
       )
 }
 ${belowBar > 0 && html`<p class="quiet">${plural(belowBar, 'player')} below the bar.</p>`}

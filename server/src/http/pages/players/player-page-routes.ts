@@ -18,7 +18,7 @@ import { RequestFault } from '../../request-fault.ts'
 import { requestOrigin } from '../../request-origin.ts'
 import type { ZodApp } from '../../zod-app.ts'
 import { layout, type Page } from '../layout.ts'
-import { boardPage } from './boards-page.ts'
+import { boardPage, MOST_SHOWN } from './boards-page.ts'
 import { comparePage } from './compare-page.ts'
 import { mapPage, mapsPage } from './maps-pages.ts'
 import { playerPage } from './player-page.ts'
@@ -58,13 +58,13 @@ export function playerPageRoutes(
   })
   page('/leaderboards', async request => {
     const { period } = querySchema.parse(request.query)
-    return boardPage(await leaderboard(db, reads, 'kills', period), period)
+    return boardPage(await leaderboard(db, reads, { by: 'kills', period, most: MOST_SHOWN }), period)
   })
   page('/leaderboards/:by', async request => {
     const by = z.enum(ALL_BOARDS).safeParse(param(request, 'by')).data
     if (by === undefined) throw new RequestFault('not_found', `The boards are ${ALL_BOARDS.join(', ')}.`)
     const { period } = querySchema.parse(request.query)
-    return boardPage(await leaderboard(db, reads, by, period), period)
+    return boardPage(await leaderboard(db, reads, { by, period, most: MOST_SHOWN }), period)
   })
   page('/records', async request => {
     const { map } = querySchema.parse(request.query)
