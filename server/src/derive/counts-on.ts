@@ -3,6 +3,7 @@ import type { PlayerLine } from '../parse/player-line.ts'
 import type { RoundFile } from '../parse/round-file.ts'
 import { SYRINGE } from '../parse/weapons.ts'
 import { headerLength } from './header-length.ts'
+import { keptForPairs } from './kept-for-pairs.ts'
 import { matchLines } from './match-lines.ts'
 import { mayCountOn } from './may-count-on.ts'
 import { fitsInto, isWholeOf, type Span, timeOnTeam, timeSince } from './time-on-team.ts'
@@ -43,6 +44,15 @@ interface Fit {
  * script: the engine's versions have moved the moment of the reset several times (etlegacy #1740, #2485, #3028).
  */
 export function readCounters(file: RoundFile, before: RoundFile | null): Reading {
+  return kept(file, before ?? NOTHING)
+}
+
+const NOTHING = {}
+const kept = keptForPairs((file: RoundFile, before: RoundFile | typeof NOTHING) =>
+  read(file, before === NOTHING ? null : (before as RoundFile)),
+)
+
+function read(file: RoundFile, before: RoundFile | null): Reading {
   const anew = fitAnew(file)
   if (file.players.every(line => line.rounds === 0)) return { ...anew, kind: 'began_anew' }
   const on = before ? fitOn(file, before) : IMPOSSIBLE

@@ -1,4 +1,5 @@
 import type { PlayerLine } from '../parse/player-line.ts'
+import { keptForPairs } from './kept-for-pairs.ts'
 import { mayCountOn } from './may-count-on.ts'
 
 type Lines = readonly PlayerLine[]
@@ -8,20 +9,9 @@ type Matches = ReadonlyMap<PlayerLine, PlayerLine>
  * For each line of the later file the line of the same player in the earlier one. Humans are told by their GUID. Bots
  * share one GUID and are told by name; of several bots of one name each gets the line that its counters go on from.
  *
- * A file is read with those around it again at each import, and a hundred bots of one name take 10 ms to be told apart:
- * what two files gave is kept for as long as both are.
+ * A hundred bots of one name take 10 ms to be told apart: it is done once for two files.
  */
-export function matchLines(later: Lines, earlier: Lines): Matches {
-  const known = matched.get(later)?.get(earlier)
-  if (known) return known
-  const matches = match(later, earlier)
-  const ofLater = matched.get(later) ?? new WeakMap<Lines, Matches>()
-  matched.set(later, ofLater.set(earlier, matches))
-  return matches
-}
-
-/** Lines are never changed, so nobody can tell but by the clock. */
-const matched = new WeakMap<Lines, WeakMap<Lines, Matches>>()
+export const matchLines: (later: Lines, earlier: Lines) => Matches = keptForPairs(match)
 
 function match(later: Lines, earlier: Lines): Matches {
   const matches = new Map<PlayerLine, PlayerLine>()
