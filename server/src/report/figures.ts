@@ -11,7 +11,7 @@ export interface Aimed {
 
 /** Every figure of the table from its aggregates. `ofAll`: those of all players together, for shares; null: unknown. */
 export function figuresOf(own: Aggregated, aimed: Aimed, ofAll: Aggregated | null): Figures {
-  return figuresOfMetrics(ALL, { own, aimed, ofAll }) as Figures
+  return figuresOfMetrics(ALL, { own, aimed, ofAll }) as object as Figures
 }
 
 /**
@@ -25,7 +25,7 @@ export function pickFigures<Key extends MetricKey>(keys: readonly Key[]): Picked
     aggregates,
     take(sums, aimed) {
       const own = new Map(aggregates.map(({ name }, index) => [name, sums[index] ?? null]))
-      return figuresOfMetrics(metrics, { own, aimed, ofAll: null }) as Pick<Figures, Key>
+      return figuresOfMetrics(metrics, { own, aimed, ofAll: null }) as object as Pick<Figures, Key>
     },
   }
 }
@@ -47,11 +47,11 @@ function isWanted({ key }: { key: MetricKey }, keys: readonly MetricKey[]): bool
 /** What each metric is made of, found out once: boards ask for the figures of everybody. */
 const ALL = METRIC_ROWS.map(metric => ({ metric, made: aggregatesOf(metric) }))
 
-function figuresOfMetrics(metrics: typeof ALL, sums: Omit<Known, 'above'>) {
-  const figures = new Map<string, number | Record<string, number> | null>()
-  for (const { metric, made } of metrics)
-    figures.set(metric.key, figureOf(metric, made, { ...sums, above: figures }))
-  return Object.fromEntries(figures)
+function figuresOfMetrics(metrics: typeof ALL, sums: Omit<Known, 'above'>): Record<string, Figure> {
+  const above: Record<string, Figure> = {}
+  const known = { ...sums, above }
+  for (const { metric, made } of metrics) above[metric.key] = figureOf(metric, made, known)
+  return above
 }
 
 /** The same of rows that are here already, such as those of one map. */
@@ -61,25 +61,19 @@ export function figuresOfRows(rows: readonly PlayerRow[], aimed: Aimed = NO_SHOT
 
 const NO_SHOTS: Aimed = { shots: 0, hits: 0 }
 
+type Figure = number | Record<string, number> | null
+
 interface Known {
   own: Aggregated
   aimed: Aimed
   ofAll: Aggregated | null
-  above: ReadonlyMap<string, unknown>
+  above: Readonly<Record<string, Figure>>
 }
 
-function figureOf(
-  metric: Metric,
-  made: readonly Aggregate[],
-  { own, aimed, ofAll, above }: Known,
-): number | Record<string, number> | null {
+function figureOf(metric: Metric, made: readonly Aggregate[], { own, aimed, ofAll, above }: Known): Figure {
   const { adds } = metric
-  const sumIn = (sums: Aggregated | null, name = '') => {
-    const sum = sums?.get(name) ?? null
-    return sum === null ? null : steady(sum)
-  }
-  const first = sumIn(own, made[0]?.name)
-  const second = sumIn(own, made[1]?.name)
+  const first = sumIn(own, made[0])
+  const second = sumIn(own, made[1])
   switch (adds.kind) {
     case 'sum':
       // Minutes have one decimal in the file: sums of them are whole tenths.
@@ -91,18 +85,23 @@ function figureOf(
       if (first !== null && second) return (first / second) * (adds.times ?? 1)
       return adds.orPart ? (first ?? 0) : null
     case 'share': {
-      const all = sumIn(ofAll, made[0]?.name)
+      const all = ofAll === null ? null : sumIn(ofAll, made[0])
       return first === null || !all ? null : (100 * first) / all
     }
     case 'aimed':
       return aimed[adds.cell]
     case 'percent':
-      return percentOf(Number(above.get(adds.part)), Number(above.get(adds.whole)))
+      return percentOf(Number(above[adds.part]), Number(above[adds.whole]))
     case 'kinds': {
-      const kinds = Object.keys(adds.columns).map((kind, index) => [kind, sumIn(own, made[index]?.name)])
-      return kinds.some(([, made]) => made === null) ? null : Object.fromEntries(kinds)
+      const kinds = Object.keys(adds.columns).map((kind, index) => [kind, sumIn(own, made[index])])
+      return kinds.some(([, times]) => times === null) ? null : Object.fromEntries(kinds)
     }
   }
+}
+
+function sumIn(sums: Aggregated, made: Aggregate | undefined): number | null {
+  const sum = made === undefined ? null : (sums.get(made.name) ?? null)
+  return sum === null ? null : steady(sum)
 }
 
 export function percentOf(part: number, whole: number): number | null {

@@ -99,12 +99,12 @@ async function allFigures(db: Kysely<DB>, from: Date) {
       const sum = (values: number[]) => values.reduce((total, value) => total + value, 0)
       const shots = sum(aimed.map(row => row.shots))
       const maps = results.filter(row => row.player_guid === guid)
-      const seen = own.map(row => ends.get(row.round_id)?.ended_at.toISOString() ?? '').sort()
+      const seen = own.map(row => ends.get(row.round_id)?.ended_at.getTime() ?? 0)
       return {
         ...figuresOf(aggregate(own), { shots, hits: sum(aimed.map(row => row.hits)) }, null),
         ...{ guid, shots, rounds: new Set(own.map(row => row.round_id)).size, maps: maps.length },
         mapsWon: maps.filter(({ team, winner }) => team === winner).length,
-        ...{ firstSeen: seen[0], lastSeen: seen.at(-1) },
+        ...{ firstMs: Math.min(...seen), lastMs: Math.max(...seen) },
       }
     })
     .sort((a, b) => (a.guid < b.guid ? -1 : 1))
@@ -129,7 +129,10 @@ t.test('of a session that the period begins in, every figure is that of its late
       `from round ${place + 1} on`,
     )
     const [first] = wanted
-    t.same(await loadOwnFigures(db, { kind: '30d', from }, first?.guid ?? ''), first, 'and of one player')
+    const { firstMs = 0, lastMs = 0, ...rest } = first ?? {}
+    const seen = { firstSeen: new Date(firstMs).toISOString(), lastSeen: new Date(lastMs).toISOString() }
+    const own = await loadOwnFigures(db, { kind: '30d', from }, first?.guid ?? '')
+    t.same(own, { ...rest, ...seen }, 'and of one player')
     t.same(
       (await loadSomeFigures(db, { kind: '30d', from }, ['accuracy'])).map(({ accuracy }) => accuracy).sort(),
       wanted.map(({ accuracy }) => accuracy).sort(),

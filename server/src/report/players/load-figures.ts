@@ -16,13 +16,17 @@ export type SomeFigures<Key extends MetricKey = never> = Pick<Figures, Key> & {
   mapsWon: number
   /** Of the weapons that are aimed. */
   shots: number
-  /** ISO 8601: the ends of the first and the last round. */
-  firstSeen: string
-  lastSeen: string
+  /** The ends of the first and the last round, in ms; as texts only of those who are shown. */
+  firstMs: number
+  lastMs: number
 }
 
 /** With all of them. Shares of others' figures are unknown. */
-export type PlayerFigures = SomeFigures<MetricKey>
+export type PlayerFigures = Omit<SomeFigures<MetricKey>, 'firstMs' | 'lastMs'> & {
+  /** ISO 8601. */
+  firstSeen: string
+  lastSeen: string
+}
 
 const ALL_KEYS = METRIC_ROWS.map(({ key }) => key)
 
@@ -32,7 +36,10 @@ export async function loadOwnFigures(
   period: Period,
   guid: string,
 ): Promise<PlayerFigures | null> {
-  return (await loadSomeFigures(db, period, ALL_KEYS, guid))[0] ?? null
+  const [own] = await loadSomeFigures(db, period, ALL_KEYS, guid)
+  if (!own) return null
+  const { firstMs, lastMs, ...figures } = own
+  return { ...figures, firstSeen: new Date(firstMs).toISOString(), lastSeen: new Date(lastMs).toISOString() }
 }
 
 /**
@@ -56,11 +63,10 @@ export async function loadSomeFigures<Key extends MetricKey>(
       )})), '[]') as players
     from (${await sumsIn(db, period, aggregates, guid)}) p`.execute(db)
   return (rows[0]?.players ?? []).map(
-    ([player, rounds, maps, mapsWon, shots, hits, first, last, ...sums]) => ({
-      ...take(sums, { shots, hits }),
-      ...{ guid: player, rounds, maps, mapsWon, shots },
-      ...{ firstSeen: new Date(first).toISOString(), lastSeen: new Date(last).toISOString() },
-    }),
+    ([player, rounds, maps, mapsWon, shots, hits, firstMs, lastMs, ...sums]) =>
+      Object.assign(take(sums, { shots, hits }), {
+        ...{ guid: player, rounds, maps, mapsWon, shots, firstMs, lastMs },
+      }),
   )
 }
 

@@ -41,7 +41,7 @@ export function listPlayer(player: ListedFigures, book: NameBook): ListedPlayer 
   return {
     ...{ guid: player.guid, ...book.nameOf(player.guid), rounds: player.rounds, kd: player.kd },
     ...{ dpm: player.dpm, accuracy: player.accuracy, revives: player.revivesGiven },
-    lastSeen: player.lastSeen,
+    lastSeen: new Date(player.lastMs).toISOString(),
   }
 }
 
@@ -53,7 +53,7 @@ const highestFirst =
     (of(b) ?? -1) - (of(a) ?? -1)
 
 const ORDERS: Record<Exclude<PlayerSort, 'name'>, Order> = {
-  last_seen: (a, b) => (a.lastSeen < b.lastSeen ? 1 : a.lastSeen > b.lastSeen ? -1 : 0),
+  last_seen: highestFirst(player => player.lastMs),
   rounds: highestFirst(player => player.rounds),
   kd: highestFirst(player => player.kd),
   dpm: highestFirst(player => player.dpm),
