@@ -49,9 +49,10 @@ function keyOf({ ended_at, filename, server_id, gaming_session_id, result }: Sto
 
 /** Also the sessions that hold the other half of a map of these. */
 async function takeMarks(trx: Kysely<DB>): Promise<number[]> {
+  // An array, which is made once: a list is looked through for each mark, of which a long history has one a round.
   const { rows } = await sql<{ gaming_session_id: number; match_id: number | null }>`
-    delete from rating_marks where gaming_session_id in (
-      select gaming_session_id from rating_marks group by gaming_session_id order by min(mark_id) limit ${SESSIONS})
+    delete from rating_marks where gaming_session_id = any(array(
+      select gaming_session_id from rating_marks group by gaming_session_id order by min(mark_id) limit ${SESSIONS}))
     returning gaming_session_id, match_id`.execute(trx)
   const matches = [...new Set(rows.flatMap(({ match_id }) => match_id ?? []))]
   const halves =

@@ -156,3 +156,19 @@ t.test('nothing that people ask for reads a table that grows with the rounds as 
   }
   t.ok(planned.size > 40, 'the statements were heard')
 })
+
+t.test('marks are taken without looking through all of them for each', async t => {
+  const { db, pool, close } = openDatabase({
+    url: (await testDatabase(t)).url,
+    log: pino({ level: 'silent' }),
+  })
+  t.teardown(close)
+  const heard = listen(pool)
+  await seedHistory({ db, pool }, { rounds: 20, players: 100, seed: 2, until: new Date() })
+  const taking = heard.filter(({ text }) => /^\s*delete from (?:stale_sums|rating_marks)/.test(text))
+  for (const table of ['stale_sums', 'rating_marks']) {
+    const query = taking.find(({ text }) => text.includes(table))
+    if (!query) throw new Error(`Nothing was taken from ${table}.`)
+    t.notMatch(JSON.stringify(await planOf(pool, query)), /Nested Loop/, table)
+  }
+})

@@ -5,6 +5,7 @@ import { AGGREGATES } from '../aggregate.ts'
 
 /** What some sessions of a long history mark is summed at once. */
 const MARKS_AT_ONCE = 5_000
+const NO_LIMIT = '9223372036854775807'
 
 /**
  * Makes the sums over quarters and over all time say what the cells say, wherever these changed. Each is made anew from
@@ -12,8 +13,10 @@ const MARKS_AT_ONCE = 5_000
  * quarter, his quarters. Returns whether there was anything to do.
  */
 export async function settleSums(trx: Transaction<DB>): Promise<boolean> {
+  // Up to a mark and not by a list of them: on a table that seems empty the planner looks through the list for each.
   const { rows } = await sql<Mark>`
-    delete from stale_sums where mark_id in (select mark_id from stale_sums order by mark_id limit ${MARKS_AT_ONCE})
+    delete from stale_sums where mark_id <= coalesce(
+      (select mark_id from stale_sums order by mark_id offset ${MARKS_AT_ONCE - 1} limit 1), ${NO_LIMIT}::bigint)
     returning kind, of, at`.execute(trx)
   if (rows.length === 0) return false
   const marked = (kind: SumKind) => [
