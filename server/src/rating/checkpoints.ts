@@ -18,15 +18,28 @@ export interface Checkpoint {
  */
 export const PAGE = 500
 
-/** Null: nothing is rated yet. */
-export async function newestCheckpoint(db: Kysely<DB>): Promise<Checkpoint | null> {
-  const row = await db
+function newest(db: Kysely<DB>) {
+  return db
     .selectFrom('rating_checkpoints')
-    .select(['ended_at as endedAt', 'filename', 'server_id as serverId', 'results', 'ratings'])
     .orderBy('ended_at', 'desc')
     .orderBy('filename', 'desc')
     .orderBy('server_id', 'desc')
     .limit(1)
+}
+
+/** Differs with every checkpoint that is stored; empty: there is none. */
+export async function newestVersion(db: Kysely<DB>): Promise<string> {
+  const row = await newest(db)
+    // The place in the table too: of one transaction there may be several.
+    .select(sql<string>`concat_ws(' ', xmin, ctid, ended_at, filename, server_id, results)`.as('version'))
+    .executeTakeFirst()
+  return row?.version ?? ''
+}
+
+/** Null: nothing is rated yet. */
+export async function newestCheckpoint(db: Kysely<DB>): Promise<Checkpoint | null> {
+  const row = await newest(db)
+    .select(['ended_at as endedAt', 'filename', 'server_id as serverId', 'results', 'ratings'])
     .executeTakeFirst()
   if (!row) return null
   return {

@@ -1,8 +1,8 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import { newestCheckpoint } from './checkpoints.ts'
+import { newestCheckpoint, newestVersion } from './checkpoints.ts'
 import { refreshRatings } from './refresh-ratings.ts'
-import { type PlayerRating, type Ratings, shownRating } from './replay.ts'
+import { type PlayerRating, shownRating } from './replay.ts'
 
 /** Under this many maps the number says more about luck than about the player. */
 const FEWEST_MAPS = 5
@@ -37,7 +37,17 @@ export async function ratingOf(
  * Everybody's rating, brought up to date first. Within a transaction the reader sees what stood when it began: he calls
  * `refreshRatings` before it.
  */
-export async function currentRatings(db: Kysely<DB>): Promise<Ratings> {
-  if (!db.isTransaction) await refreshRatings(db)
-  return (await newestCheckpoint(db))?.ratings ?? new Map()
+export async function currentRatings(db: Kysely<DB>): Promise<ReadonlyMap<string, PlayerRating>> {
+  if (db.isTransaction) return (await newestCheckpoint(db))?.ratings ?? new Map()
+  await refreshRatings(db)
+  const version = await newestVersion(db)
+  const known = kept.get(db)
+  if (known?.version === version) return known.ratings
+  const ratings = (await newestCheckpoint(db))?.ratings ?? new Map()
+  // A newer one that came meanwhile is read again next time, under its own version.
+  kept.set(db, { version, ratings })
+  return ratings
 }
+
+/** Of two thousand players to be parsed takes longer than all else on the board. */
+const kept = new WeakMap<Kysely<DB>, { version: string; ratings: ReadonlyMap<string, PlayerRating> }>()

@@ -18,21 +18,20 @@ export function recordCells(session: number, all: Played): RecordCell[] {
   const { rows, rounds, weapons } = all
   const usedIn = groupBy(weapons, row => `${row.round_id} ${row.player_guid}`)
   const matchOf = new Map(rounds.map(round => [round.round_id, round.match_id]))
-  const candidates = (scope: RecordScope, keyOf: (row: PlayedRow) => string | null, hasMap: boolean) =>
-    [...groupBy(rows, keyOf)].flatMap(([key, own]) => {
+  const best = bestOf(session)
+  const compete = (scope: RecordScope, keyOf: (row: PlayedRow) => string | null, hasMap: boolean) => {
+    for (const [key, own] of groupBy(rows, keyOf)) {
       const last = own.at(-1)
-      if (key === null || !last) return []
+      if (key === null || !last) continue
       const sums = sumsOf(own, usedIn)
-      return RECORDS.flatMap(({ id, value }) => {
+      const map = hasMap ? last.map_name : ''
+      for (const { id, value } of RECORDS) {
         const reached = value(sums)
-        if (reached === null || reached <= 0) return []
-        return {
-          ...{ gaming_session_id: session, scope, category: id, map_name: hasMap ? last.map_name : '' },
-          ...{ value: reached, ended_at: last.ended_at, round_id: last.round_id },
-          players: [last.player_guid],
-        }
-      })
-    })
+        if (reached !== null && reached > 0)
+          best.offer(`${scope} ${id} ${map}`, { scope, category: id, map, value: reached, last })
+      }
+    }
+  }
   // Both rounds of a map: those of one match, of which he played both.
   const bothOf = groupBy(rows, row => `${matchOf.get(row.round_id) ?? ''} ${row.player_guid}`)
   const bothKey = (row: PlayedRow) => {
@@ -41,12 +40,36 @@ export function recordCells(session: number, all: Played): RecordCell[] {
     const numbers = new Set((bothOf.get(key) ?? []).map(each => each.round_number))
     return match === null || numbers.size < 2 ? null : key
   }
-  return highest([
-    ...candidates('round', row => `${row.round_id} ${row.player_guid}`, true),
-    ...candidates('map', bothKey, true),
-    ...candidates('session', row => row.player_guid, false),
-    ...attacks(session, all),
-  ])
+  compete('round', row => `${row.round_id} ${row.player_guid}`, true)
+  compete('map', bothKey, true)
+  compete('session', row => row.player_guid, false)
+  return [...best.cells(), ...highest(attacks(session, all))]
+}
+
+interface Offer {
+  scope: RecordScope
+  category: string
+  map: string
+  value: number
+  last: PlayedRow
+}
+
+/** Keeps of thousands that are offered the highest of each kind, and all who are equal. */
+function bestOf(session: number) {
+  const kinds = new Map<string, Offer[]>()
+  return {
+    offer(kind: string, offered: Offer) {
+      const known = kinds.get(kind)
+      const highest = known?.[0]?.value ?? Number.NEGATIVE_INFINITY
+      if (offered.value > highest) kinds.set(kind, [offered])
+      else if (offered.value === highest) known?.push(offered)
+    },
+    cells: (): RecordCell[] =>
+      [...kinds.values()].flat().map(({ scope, category, map, value, last }) => ({
+        ...{ gaming_session_id: session, scope, category, map_name: map, value },
+        ...{ ended_at: last.ended_at, round_id: last.round_id, players: [last.player_guid] },
+      })),
+  }
 }
 
 /** What the floors and ratios of the record book are made of. */
