@@ -12,6 +12,7 @@ import { LISTED_METRICS, type ListedFigures } from '../report/players/player-mod
 import { countUnsummed, playersVersion } from '../report/players/player-version.ts'
 import { loadRecordBook, type RecordBook } from '../report/players/record-book.ts'
 import { settleFigures } from '../report/players/settle-figures.ts'
+import { NO_SUMS, type WantedSums } from '../report/players/settle-sums.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import { type BoundedReads, versionedCache } from './bounded-reads.ts'
 
@@ -19,6 +20,13 @@ import { type BoundedReads, versionedCache } from './bounded-reads.ts'
 interface PeriodList {
   period: Period
   players: ListedFigures[]
+}
+
+interface Kept {
+  /** Values kept, the last used. */
+  max: number
+  /** What a value is read from beside the sessions' own sums: so much has to be up to date. */
+  sums?: (key: string) => WantedSums
 }
 
 /** What the pages of players rest on, each loaded once per state of the rounds, and few at once. */
@@ -49,14 +57,17 @@ export function playerReads({
   reads: BoundedReads
   state: Pick<ServerState, 'readOnly'>
 }): PlayerReads {
-  /** `max`: values kept, the last used. */
-  function cached<T>(name: string, max: number, load: (db: Kysely<DB>, key: string) => Promise<T | null>) {
+  function cached<T>(
+    name: string,
+    { max, sums = () => NO_SUMS }: Kept,
+    load: (db: Kysely<DB>, key: string) => Promise<T | null>,
+  ) {
     const read = versionedCache({
       ...{ reads, name, max },
       versionOf: () => playersVersion(db),
       async load(key: string) {
         // What changed since is summed first, so that a reader sees the round of this second.
-        if (state.readOnly !== true) await settleFigures(db)
+        if (state.readOnly !== true) await settleFigures(db, { sums: sums(key) })
         return readSnapshot(db, async db => {
           const value = await load(db, key)
           return value === null ? null : { value, version: await playersVersion(db) }
@@ -70,29 +81,41 @@ export function playerReads({
     return value
   }
   // Some 200 KB each at 2 000 players.
-  const listed = cached('list', 6, async (db, key) => {
+  const listed = cached('list', { max: 6, sums: () => ({ kinds: ['player'] }) }, async (db, key) => {
     const period = readPeriod(key)
     return { period, players: await loadSomeFigures(db, period, LISTED_METRICS) }
   })
   // And these some 100 KB.
-  const ranking = cached('ranking', 32, (db, key) => {
+  const ranking = cached('ranking', { max: 32, sums: () => ({ kinds: ['player'] }) }, (db, key) => {
     const [by = '', period = ''] = key.split(/ (.*)/s)
     return loadRanking(db, by, readPeriod(period))
   })
-  const own = cached('own figures', 64, async (db, key) => {
-    const [guid = '', ...periods] = key.split('\n')
-    const figures: (PlayerFigures | null)[] = []
-    for (const period of periods)
-      figures.push(period === 'null' ? null : await loadOwnFigures(db, readPeriod(period), guid))
-    return figures
-  })
+  const own = cached(
+    'own figures',
+    { max: 64, sums: key => ({ kinds: ['player'], about: key.split('\n')[0] ?? '' }) },
+    async (db, key) => {
+      const [guid = '', ...periods] = key.split('\n')
+      const figures: (PlayerFigures | null)[] = []
+      for (const period of periods)
+        figures.push(period === 'null' ? null : await loadOwnFigures(db, readPeriod(period), guid))
+      return figures
+    },
+  )
   const periodOf = (word: string) => reads.read(`period ${word}`, () => resolvePeriod(db, word))
-  const names = cached('names', 1, loadNameBook)
-  const records = cached('records', 1, loadRecordBook)
-  const maps = cached('maps', 1, db => listMaps(db))
-  const map = cached('map', 32, loadMapReport)
-  const history = cached('player', 64, loadPlayerHistory)
-  const meetings = cached('meetings', 64, (db, key) => {
+  const names = cached('names', { max: 1, sums: () => ({ kinds: ['names'] }) }, loadNameBook)
+  const records = cached('records', { max: 1 }, loadRecordBook)
+  const maps = cached('maps', { max: 1, sums: () => ({ kinds: ['map'] }) }, db => listMaps(db))
+  const map = cached(
+    'map',
+    { max: 32, sums: map => ({ kinds: ['map', 'player on map'], about: map }) },
+    loadMapReport,
+  )
+  const history = cached(
+    'player',
+    { max: 64, sums: guid => ({ kinds: ['player', 'player on map', 'names'], about: guid }) },
+    loadPlayerHistory,
+  )
+  const meetings = cached('meetings', { max: 64 }, (db, key) => {
     const [a = '', b = ''] = key.split(' ')
     return loadMeetings(db, a, b)
   })

@@ -7,6 +7,7 @@ import { loadRoundReport } from '../report/load-round-report.ts'
 import { loadSessionReport } from '../report/load-session-report.ts'
 import { playersVersion } from '../report/players/player-version.ts'
 import { settleFigures } from '../report/players/settle-figures.ts'
+import { NO_SUMS } from '../report/players/settle-sums.ts'
 import { type Face, readFaces } from '../report/read-faces.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
 import type { RoundReport } from '../report/round-report.ts'
@@ -41,7 +42,8 @@ export function reportReads({ db, reads }: { db: Kysely<DB>; reads: BoundedReads
     ...{ reads, name: 'session', max: SESSIONS },
     versionOf: (number: number) => sessionVersion(db, number, recordsOf),
     async load(number: number) {
-      await settleFigures(db)
+      // Which records it set rests on the sessions' own sums alone.
+      await settleFigures(db, { sums: NO_SUMS })
       return readSnapshot(db, async db =>
         versioned(await sessionVersion(db, number), await loadSessionReport(db, number)),
       )

@@ -5,6 +5,7 @@ import { newestCounted } from './counted.ts'
 import { loadNewRecords } from './players/new-records.ts'
 import { loadSessionHonours } from './players/round-awards-won.ts'
 import { settleFigures } from './players/settle-figures.ts'
+import { NO_SUMS } from './players/settle-sums.ts'
 import { readSnapshot } from './read-snapshot.ts'
 import type { SessionReport } from './session-report.ts'
 import { loadSessionRows } from './session-rows.ts'
@@ -15,7 +16,7 @@ export async function loadSessionReport(
   session: number | 'latest',
 ): Promise<SessionReport | null> {
   // Records rest on sums; within a transaction its caller has seen to them.
-  if (!db.isTransaction) await settleFigures(db)
+  if (!db.isTransaction) await settleFigures(db, { sums: NO_SUMS })
   return readSnapshot(db, async db => {
     const number = session === 'latest' ? ((await newestCounted(db))?.gaming_session_id ?? null) : session
     const rows = number === null ? null : await loadSessionRows(db, number)

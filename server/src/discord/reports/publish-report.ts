@@ -2,6 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { DB } from '../../db/tables.ts'
 import { loadSessionReport } from '../../report/load-session-report.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
+import { NO_SUMS } from '../../report/players/settle-sums.ts'
 import { reportVersionOf } from '../../report/session-version.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { CreateMessage } from '../posts/post.ts'
@@ -33,7 +34,7 @@ export function publishReport(deps: BotDeps, reportId: number, options: Options 
 async function publish(deps: BotDeps, reportId: number, options: Options): Promise<void> {
   const { db, log } = deps
   // Before the version is read: what is summed later makes it another one.
-  await settleFigures(db)
+  await settleFigures(db, { sums: NO_SUMS })
   const target = await findTarget(db, reportId)
   const report = target && (await loadSessionReport(db, target.session))
   if (!target || !report) return

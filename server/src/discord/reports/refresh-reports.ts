@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { DatabaseFault } from '../../db/database-fault.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
+import { NO_SUMS } from '../../report/players/settle-sums.ts'
 import { reportVersionOf } from '../../report/session-version.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import { noteBug } from '../note-fault.ts'
@@ -49,7 +50,7 @@ export async function refreshReports(deps: BotDeps, signal: AbortSignal): Promis
 
 async function staleReports({ db }: BotDeps): Promise<number[]> {
   // Which records a session set shows when all before it is summed.
-  await settleFigures(db)
+  await settleFigures(db, { sums: NO_SUMS })
   const { rows } = await sql<{ report_id: number; is_unfinished_answer: boolean }>`
     with newest as (
       select distinct on (gaming_session_id, channel_id) * from discord_reports

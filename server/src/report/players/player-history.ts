@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { PlayerCell } from '../../db/player-cells.ts'
+import type { PlayerCell, WeaponSums } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
 import { guidsOf } from '../../players/decisions.ts'
 import { AGGREGATES } from '../aggregate.ts'
@@ -145,16 +145,15 @@ function figuresOfCells(cells: readonly PlayerCell[]) {
   return figuresOf(new Map(sums), { shots, hits }, null)
 }
 
-/** Those with the most kills first. */
+/** Those with the most kills first; of his quarters, some twenty rows for years. */
 async function loadWeapons(db: Kysely<DB>, guid: string): Promise<WeaponTotals[]> {
-  const all = await db
-    .selectFrom('player_sums')
-    .select('weapons')
-    .where('player_guid', '=', guid)
-    .where('period', '=', 'all')
-    .executeTakeFirst()
-  return Object.entries(all?.weapons ?? {})
-    .map(([name, [kills, deaths, shots, hits, headshots]]) => {
+  const { rows } = await sql<{ name: string; figures: WeaponSums }>`
+    select w.key as name, json_build_array(sum((w.value ->> 0)::int), sum((w.value ->> 1)::int),
+      sum((w.value ->> 2)::int), sum((w.value ->> 3)::int), sum((w.value ->> 4)::int)) as figures
+    from player_sums s cross join lateral jsonb_each(s.weapons) w
+    where s.player_guid = ${guid} and s.period <> 'all' group by 1`.execute(db)
+  return rows
+    .map(({ name, figures: [kills, deaths, shots, hits, headshots] }) => {
       const [accuracy, headshotPercent] = [percentOf(hits, shots), percentOf(headshots, hits)]
       return { name, kills, deaths, shots, hits, headshots, accuracy, headshotPercent }
     })

@@ -6,7 +6,7 @@ import { loadSessionRows } from '../session-rows.ts'
 import { loadJoins } from './joins.ts'
 import type { RoundWeapon } from './round-weapon.ts'
 import { type SessionCells, SUM_LAYOUT, sessionCells } from './session-cells.ts'
-import { settleSums } from './settle-sums.ts'
+import { ALL_SUMS, areWanted, settleSums, type WantedSums } from './settle-sums.ts'
 
 /** Some 10 ms each: what a reader may be made to wait for. */
 const AT_ONCE = 10
@@ -26,8 +26,9 @@ const CELL_TABLES = [
  * is summing it is waited for, and looked again.
  */
 export async function settleFigures(db: Kysely<DB>, portion: Portion = {}): Promise<number> {
+  const { sums = ALL_SUMS } = portion
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (!(await isUnsettled(db))) return 0
+    if (!(await isUnsettled(db, sums))) return 0
     try {
       // A new transaction each time: one that waited for the lock would see what was before it.
       const settled = await db
@@ -49,17 +50,19 @@ interface Portion {
   limit?: number
   /** Only those that did not change after this mark. */
   upTo?: number
+  /** Of what rests on the sessions only this: what a reader needs. Without: everything. */
+  sums?: WantedSums
 }
 
 const ATTEMPTS = 100
 const PAUSE_MS = 20
 
-async function isUnsettled(db: Kysely<DB>): Promise<boolean> {
+async function isUnsettled(db: Kysely<DB>, sums: WantedSums): Promise<boolean> {
   const { rows } = await sql<{ layout: string | null; marked: boolean; read_only: boolean }>`
     select (select layout from sum_layout limit 1) as layout,
-      exists (select from unsummed_sessions) or exists (select from stale_sums) as marked, pg_is_in_recovery() as read_only`.execute(
-    db,
-  )
+      exists (select from unsummed_sessions)
+        or exists (select from stale_sums where ${areWanted(sums)}) as marked,
+      pg_is_in_recovery() as read_only`.execute(db)
   const [row] = rows
   // A standby shows what the primary has summed.
   return row?.read_only === false && (row.marked || row.layout !== SUM_LAYOUT)
@@ -70,7 +73,10 @@ function hasState(error: unknown, state: string): boolean {
 }
 
 /** Null: another process is at it. */
-async function settle(trx: Transaction<DB>, { limit = AT_ONCE, upTo }: Portion): Promise<number | null> {
+async function settle(
+  trx: Transaction<DB>,
+  { limit = AT_ONCE, upTo, sums = ALL_SUMS }: Portion,
+): Promise<number | null> {
   const { rows } = await sql<{ mine: boolean }>`
     select pg_try_advisory_xact_lock(hashtext('debrief.players')) as mine`.execute(trx)
   if (!rows[0]?.mine) return null
@@ -88,7 +94,7 @@ async function settle(trx: Transaction<DB>, { limit = AT_ONCE, upTo }: Portion):
     const ids = marks.rows.flatMap(row => row.marks)
     await sql`delete from unsummed_sessions where mark_id = any(${ids}::bigint[])`.execute(trx)
   }
-  const hadStale = await settleSums(trx)
+  const hadStale = await settleSums(trx, sums)
   return Math.max(marks.rows.length, hadStale ? 1 : 0)
 }
 

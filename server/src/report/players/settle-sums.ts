@@ -7,16 +7,34 @@ import { AGGREGATES } from '../aggregate.ts'
 const MARKS_AT_ONCE = 5_000
 const NO_LIMIT = '9223372036854775807'
 
+/** Which of the sums; `about`: only those of this player, or of this map. */
+export interface WantedSums {
+  kinds: readonly SumKind[]
+  about?: string
+}
+
+export const ALL_SUMS: WantedSums = { kinds: ['player', 'player on map', 'names', 'map'] }
+export const NO_SUMS: WantedSums = { kinds: [] }
+
+/** Whether a mark is one of them. */
+export function areWanted({ kinds, about }: WantedSums): RawBuilder<boolean> {
+  const kind = sql<boolean>`kind = any(${[...kinds]})`
+  return about === undefined ? kind : sql<boolean>`(${kind} and ${about} in (of, at))`
+}
+
 /**
- * Makes the sums over quarters and over all time say what the cells say, wherever these changed. Each is made anew from
- * the rows below it and never counted on, so that it is a function of them; and those are few: a player's evenings of one
- * quarter, his quarters. Returns whether there was anything to do.
+ * Makes the sums of these kinds over quarters and over all time say what the cells say, wherever these changed. Each is
+ * made anew from the rows below it and never counted on, so that it is a function of them; and those are few: a player's
+ * evenings of one quarter, his quarters. Returns whether there was anything to do.
  */
-export async function settleSums(trx: Transaction<DB>): Promise<boolean> {
+export async function settleSums(trx: Transaction<DB>, wanted: WantedSums): Promise<boolean> {
+  if (wanted.kinds.length === 0) return false
   // Up to a mark and not by a list of them: on a table that seems empty the planner looks through the list for each.
+  const isMeant = areWanted(wanted)
   const { rows } = await sql<Mark>`
-    delete from stale_sums where mark_id <= coalesce(
-      (select mark_id from stale_sums order by mark_id offset ${MARKS_AT_ONCE - 1} limit 1), ${NO_LIMIT}::bigint)
+    delete from stale_sums where ${isMeant} and mark_id <= coalesce((
+      select mark_id from stale_sums where ${isMeant} order by mark_id offset ${MARKS_AT_ONCE - 1} limit 1
+    ), ${NO_LIMIT}::bigint)
     returning kind, of, at`.execute(trx)
   if (rows.length === 0) return false
   const marked = (kind: SumKind) => [
@@ -52,39 +70,42 @@ async function sumPlayers(trx: Transaction<DB>, marks: readonly Mark[]): Promise
     trx,
   )
   // A round's date is the game host's; the index is by when the round ended, which is less than two days off.
-  await insertPlayerSums(
-    trx,
-    sql`
+  const cells = sql`
     select s.of as guid, s.at as period_of, c.* from ${listed(marks)} join player_cells c on c.player_guid = s.of
       and c.round_date >= ${FIRST_DAY} and c.round_date < ${NEXT_DAY}
       and c.last_ended_at >= ${FIRST_DAY} - interval '2 days' and c.last_ended_at < ${NEXT_DAY} + interval '2 days'
-    order by s.of, s.at, c.last_ended_at, c.gaming_session_id`,
-  )
+    order by s.of, s.at, c.last_ended_at, c.gaming_session_id`
+  await insertPlayerSums(trx, cells, WEAPONS_OF_PARTS)
   const guids = distinct(marks)
   await sql`delete from player_sums where period = 'all' and player_guid = any(${guids})`.execute(trx)
-  await insertPlayerSums(
-    trx,
-    sql`
+  const quarters = sql`
     select q.player_guid as guid, 'all' as period_of, q.* from player_sums q
-    where q.player_guid = any(${guids}) and q.period <> 'all' order by q.player_guid, q.period`,
-  )
+    where q.player_guid = any(${guids}) and q.period <> 'all' order by q.player_guid, q.period`
+  // His weapons over all time are for his page alone, which adds up its few quarters itself: here it were a third of all.
+  await insertPlayerSums(trx, quarters, NO_WEAPONS)
 }
 
+const WEAPONS_OF_PARTS = sql`
+  select guid, period_of, jsonb_object_agg(weapon, figures) as weapons from (
+    select c.guid, c.period_of, w.key as weapon, jsonb_build_array(sum((w.value ->> 0)::int),
+      sum((w.value ->> 1)::int), sum((w.value ->> 2)::int), sum((w.value ->> 3)::int), sum((w.value ->> 4)::int)
+    ) as figures
+    from parts c cross join lateral jsonb_each(c.weapons) w group by 1, 2, 3
+  ) each_weapon group by 1, 2`
+const NO_WEAPONS = sql`select null::text as guid, null::text as period_of, null::jsonb as weapons where false`
+
 /** `parts`: what is summed, in order: a sum of fractions is the same only in the same order. */
-async function insertPlayerSums(trx: Transaction<DB>, parts: RawBuilder<unknown>): Promise<void> {
+async function insertPlayerSums(
+  trx: Transaction<DB>,
+  parts: RawBuilder<unknown>,
+  weapons: RawBuilder<unknown>,
+): Promise<void> {
   const sums = AGGREGATES.map(({ how }, index) => {
     const part = sql`c.sums[${sql.lit(index + 1)}]`
     return how === 'sum' ? sql`sum(${part})` : sql`max(${part})`
   })
   await sql`
-    with parts as materialized (${parts}), weapons as (
-      select guid, period_of, jsonb_object_agg(weapon, figures) as weapons from (
-        select c.guid, c.period_of, w.key as weapon, jsonb_build_array(sum((w.value ->> 0)::int),
-          sum((w.value ->> 1)::int), sum((w.value ->> 2)::int), sum((w.value ->> 3)::int), sum((w.value ->> 4)::int)
-        ) as figures
-        from parts c cross join lateral jsonb_each(c.weapons) w group by 1, 2, 3
-      ) each_weapon group by 1, 2
-    ), summed as (
+    with parts as materialized (${parts}), weapons as (${weapons}), summed as (
       select c.guid, c.period_of, min(c.first_ended_at) as first_ended_at, max(c.last_ended_at) as last_ended_at,
         sum(c.rounds) as rounds, sum(c.maps) as maps, sum(c.maps_won) as maps_won, sum(c.shots) as shots,
         sum(c.hits) as hits, array[${sql.join(sums)}] as sums
