@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { backfill } from './cases/backfill.ts'
+import { closeToPost } from './cases/close-to-post.ts'
 import { closeToRow } from './cases/close-to-row.ts'
 import { coldStart } from './cases/cold-start.ts'
 import { idle } from './cases/idle.ts'
@@ -23,6 +24,7 @@ const CASES: Record<string, (world: World) => Promise<Measurement[]>> = {
   'live-round': liveRound,
   'parse-derive': parseAndDerive,
   'close-to-row': closeToRow,
+  'close-to-post': closeToPost,
   reconcile,
   pictures,
   'cold-start': coldStart,

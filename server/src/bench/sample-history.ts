@@ -1,7 +1,7 @@
 import { type SampleFile, sampleFiles } from '../sample/sample-files.ts'
 
 /** So far apart that one turn's rounds are no neighbours of the next one's. */
-const DAYS_APART = 5
+export const DAYS_APART = 5
 const DAY_MS = 86_400_000
 
 /** A history of `count` different rounds: the sample evening over and over, each time five days earlier. */

@@ -1,17 +1,14 @@
-import { fork } from 'node:child_process'
 import { watch } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { madeReady } from '../../made-ready.ts'
 import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
 import { type Measurement, percentile } from '../measurement.ts'
 import { sampleHistory } from '../sample-history.ts'
-import { startBenchServer, TOKEN } from '../start-bench-server.ts'
+import { startBenchServer } from '../start-bench-server.ts'
+import { throughAgent } from '../through-agent.ts'
 import type { World } from '../world.ts'
-
-const WORKER = madeReady('bench/push-worker')
 
 /** From the game's close of a file to its committed rows, by the agent, beside a bare watch and one insert. */
 export async function closeToRow(world: World): Promise<Measurement[]> {
@@ -46,27 +43,17 @@ export async function closeToRow(world: World): Promise<Measurement[]> {
 
 async function byAgent(world: World, databaseUrl: string, listener: pg.Client): Promise<number[]> {
   const server = await startBenchServer(databaseUrl, world.log)
-  const dir = join(world.folder, 'close')
-  await mkdir(dir)
-  const files = sampleHistory(world.isShort ? 10 : 120)
-  const agent = fork(WORKER.path, [server.url, TOKEN, dir, String(files.length)], WORKER)
-  const ended = new Promise(resolve => agent.once('exit', resolve))
   try {
-    // Until it watches.
-    await sleep(4_000)
-    const took: number[] = []
-    for (const { name, content } of files) {
-      const arrived = notified(listener)
-      await writeFile(join(dir, name), content)
-      const closedAt = performance.now()
-      await arrived
-      took.push(performance.now() - closedAt)
-      await sleep(30)
-    }
-    await ended
+    const took = await throughAgent({
+      url: server.url,
+      dir: join(world.folder, 'close'),
+      files: sampleHistory(world.isShort ? 10 : 120),
+      pauseMs: 30,
+      arrival: () => notified(listener),
+    })
+    // The first ones are read by code that Node has not compiled yet.
     return took.slice(Math.floor(took.length / 5))
   } finally {
-    agent.kill()
     await server.close()
   }
 }
