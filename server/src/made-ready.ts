@@ -24,6 +24,3 @@ export function madeReady(path: string): ProgramFile {
       }
     : { path: fileURLToPath(new URL(`${path}.mjs`, FOLDER)), execArgv: [] }
 }
-
-/** Whether this process runs what was made ready, not TypeScript. */
-export const IS_MADE_READY = FOLDER !== null

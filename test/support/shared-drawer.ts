@@ -4,7 +4,7 @@ import { type PictureDrawer, pictureDrawer } from '../../server/src/charts/draw-
 let drawer: PictureDrawer | undefined
 
 /**
- * The pictures of all tests in this process that only want some: a thread with all fonts takes a second to start, so
+ * The pictures of all tests in this process that only want some: a process with all fonts takes half a second to start, so
  * it is started once, by the first that asks. It keeps no process alive.
  */
 export const sharedDrawer: Pick<PictureDrawer, 'draw' | 'drawOne'> = {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Logger } from 'pino'
 import type { SessionReport } from '../report/session-report.ts'
-import { type DrawThread, startDrawThread } from './draw-thread.ts'
+import { type DrawProcess, startDrawProcess } from './draw-process.ts'
 import { type Drawing, drawingDigest } from './drawing.ts'
 import { pictureData } from './picture-data.ts'
 
@@ -16,9 +16,9 @@ export interface PictureDrawer {
    * refused with `PicturesBusy` where too many wait already.
    */
   draw(report: SessionReport, who?: 'post' | 'reader'): Promise<Pictures>
-  /** The one picture of a drawing that is no session; the same queue, thread and cache. */
+  /** The one picture of a drawing that is no session; the same queue, process and cache. */
   drawOne(drawing: Exclude<Drawing, { kind: 'session' }>, who?: 'post' | 'reader'): Promise<Buffer>
-  /** Ends the thread. Pictures that are not ready fail. */
+  /** Ends the process. Pictures that are not ready fail. */
   close(): Promise<void>
 }
 
@@ -29,10 +29,8 @@ export class PicturesBusy extends Error {
 
 interface Options {
   log: Logger
-  /** How long the thread rests before it is ended, and gives its memory back. */
+  /** How long the process rests before it is ended, and gives its memory back. */
   restMs?: number
-  /** When the thread is started, if nobody asks for a picture before. */
-  warmUpMs?: number
   /** Readers that may wait. */
   mostWaiting?: number
 }
@@ -41,11 +39,9 @@ interface Options {
 const CACHED = 24
 /** At 0.3 s each, the last of them waits some ten seconds. */
 const MOST_WAITING = 32
-/** To start the thread takes a core for a second: not while a server starts. */
-const WARM_UP_MS = 5_000
-/** A thread with all fonts holds 150 MB. */
+/** With all fonts it holds 150 MB, and it takes half a second to start. */
 const REST_MS = 60_000
-/** Its canvases are given back late: after so many sessions a fresh thread begins anew. */
+/** Its canvases are given back late: after so many sessions a fresh process begins anew. */
 const MOST_DRAWN = 40
 
 interface Order {
@@ -58,18 +54,13 @@ interface Order {
 }
 
 /**
- * Draws in a worker thread, one session at a time: what a picture takes is tens of megabytes, so a hundred who ask at
- * once must wait for each other. The thread is started soon, so that the first picture does not wait for it.
+ * Draws in a process of its own, one session at a time: what a picture takes is tens of megabytes, so a hundred who ask
+ * at once must wait for each other.
  */
-export function pictureDrawer({
-  log,
-  restMs = REST_MS,
-  warmUpMs = WARM_UP_MS,
-  mostWaiting = MOST_WAITING,
-}: Options): PictureDrawer {
+export function pictureDrawer({ log, restMs = REST_MS, mostWaiting = MOST_WAITING }: Options): PictureDrawer {
   const drawn = new LRUCache<string, Buffer[]>({ max: CACHED })
   const waiting = new Map<string, Order>()
-  const thread = restingThread(log, { restMs, warmUpMs })
+  const painter = restingProcess(log, restMs)
   let underWay: Promise<void> | null = null
   let isClosed = false
 
@@ -86,7 +77,7 @@ export function pictureDrawer({
     },
     async close() {
       isClosed = true
-      await thread.stop()
+      await painter.stop()
       await underWay
     },
   }
@@ -114,8 +105,8 @@ export function pictureDrawer({
   async function work(): Promise<void> {
     for (let order = next(); order; order = next()) {
       try {
-        if (isClosed) throw new Error('The thread that draws pictures was stopped.')
-        const pictures = await thread.draw(order.drawing)
+        if (isClosed) throw new Error('The process that draws pictures was stopped.')
+        const pictures = await painter.draw(order.drawing)
         drawn.set(order.digest, pictures)
         order.resolve(pictures)
       } catch (error) {
@@ -125,7 +116,7 @@ export function pictureDrawer({
       }
     }
     underWay = null
-    thread.rest()
+    painter.rest()
   }
 
   function next(): Order | undefined {
@@ -134,24 +125,21 @@ export function pictureDrawer({
   }
 }
 
-/** The thread is there some time after the start, ends when it has rested, and begins anew when it is needed. */
-function restingThread(log: Logger, { restMs, warmUpMs }: { restMs: number; warmUpMs: number }) {
-  let thread: DrawThread | null = null
+/** The process is there when it is needed first, ends when it has rested, and begins anew when it is needed again. */
+function restingProcess(log: Logger, restMs: number) {
+  let running: DrawProcess | null = null
   let drawn = 0
   let isStopped = false
-  let next = setTimeout(() => {
-    thread = startDrawThread(log)
-    rest()
-  }, warmUpMs).unref()
+  let next: NodeJS.Timeout | undefined
   return {
     async draw(drawing: Drawing): Promise<Buffer[]> {
       clearTimeout(next)
-      if (!thread?.isUp() || drawn >= MOST_DRAWN) {
-        await thread?.stop()
+      if (!running?.isUp() || drawn >= MOST_DRAWN) {
+        await running?.stop()
         drawn = 0
-        thread = startDrawThread(log)
+        running = startDrawProcess(log)
       }
-      const pictures = await thread.draw(drawing)
+      const pictures = await running.draw(drawing)
       drawn += 1
       return pictures
     },
@@ -159,7 +147,7 @@ function restingThread(log: Logger, { restMs, warmUpMs }: { restMs: number; warm
     async stop(): Promise<void> {
       isStopped = true
       clearTimeout(next)
-      await thread?.stop()
+      await running?.stop()
     },
   }
 
@@ -167,8 +155,8 @@ function restingThread(log: Logger, { restMs, warmUpMs }: { restMs: number; warm
   function rest(): void {
     if (isStopped) return
     next = setTimeout(() => {
-      void thread?.stop()
-      thread = null
+      void running?.stop()
+      running = null
     }, restMs).unref()
   }
 }

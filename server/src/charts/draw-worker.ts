@@ -1,4 +1,3 @@
-import { parentPort } from 'node:worker_threads'
 import type { Canvas } from '@napi-rs/canvas'
 import { comparePicture } from './compare-picture.ts'
 import type { Drawing } from './drawing.ts'
@@ -7,7 +6,7 @@ import { encodePng } from './encode-png.ts'
 import { linesPicture } from './lines-picture.ts'
 import { performancePicture } from './performance-picture.ts'
 
-/** A thread of its own: the API answers while this draws. One request at a time. */
+/** A process of its own: the API answers while this draws. One request at a time. */
 export interface DrawRequest {
   drawing: Drawing
 }
@@ -18,16 +17,19 @@ export type DrawAnswer = { pictures: Uint8Array[] } | { error: string }
 // Loads every font, and draws for nobody, so that the first real picture does not wait 0.5 s for them.
 performancePicture({ title: 'Aaž жα🔥★', subtitle: '', players: [], rest: null })
 
-parentPort?.on('message', ({ drawing }: DrawRequest) => {
+// A stop of the whole group (Ctrl-C, systemd) is the server's to end: it may still want the picture.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
+process.once('disconnect', () => process.exit())
+process.on('message', ({ drawing }: DrawRequest) => {
   Promise.all(draw(drawing).map(encodePng)).then(
     pictures => answer({ pictures }),
     (error: unknown) => answer({ error: error instanceof Error ? error.message : String(error) }),
   )
 })
-parentPort?.postMessage('ready')
+process.send?.('ready')
 
 function answer(message: DrawAnswer): void {
-  parentPort?.postMessage(message)
+  process.send?.(message)
 }
 
 function draw(drawing: Drawing): Canvas[] {

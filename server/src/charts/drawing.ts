@@ -3,7 +3,7 @@ import type { ComparisonData } from './compare-picture.ts'
 import type { LinesData } from './lines-picture.ts'
 import type { PictureData } from './picture-data.ts'
 
-/** What the thread can be asked to draw: values alone, no rows and no functions. */
+/** What the process that draws can be asked to draw: values alone, no rows and no functions. */
 export type Drawing =
   /** Two pictures. */
   | { kind: 'session'; data: PictureData }

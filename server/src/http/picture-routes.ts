@@ -14,7 +14,7 @@ const paramsSchema = z.object({
     .transform(Number),
 })
 
-/** The two pictures of a session's report. They are drawn in a thread of their own: nothing waits but who asked. */
+/** The two pictures of a session's report. They are drawn in a process of their own: nothing waits but who asked. */
 export function pictureRoutes(
   app: ZodApp,
   { pictures }: Pick<AppContext, 'pictures'>,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import * as fontkit from 'fontkit'
 import { pino } from 'pino'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { PicturesBusy, pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
 import { drawable } from '../../../server/src/charts/drawable.ts'
 import { encodePng } from '../../../server/src/charts/encode-png.ts'
@@ -118,7 +118,7 @@ t.test('a player by session, and two compared: sharp PNG, drawn once, with and w
   }
 })
 
-t.test('the main thread goes on while pictures are drawn', async t => {
+t.test('the server goes on while pictures are drawn', async t => {
   await sharedDrawer.draw(madeReport({ names: ['warm'], maps: 1 }))
   let isDrawn = false
   let ticks = 0
@@ -152,19 +152,44 @@ t.test('one session is drawn at a time, posts before readers, and too many reade
   const readers = ['first', 'second', 'third'].map(name => ask(name, 'reader'))
   await t.rejects(ask('fourth', 'reader'), PicturesBusy)
   await t.resolves(Promise.all([ask('post', 'post'), ask('second', 'reader'), ...readers]), 'those are drawn')
-  t.strictSame(order.slice(0, 2), ['first', 'post'], 'the post was drawn as soon as the thread was free')
+  t.strictSame(order.slice(0, 2), ['first', 'post'], 'the post was drawn as soon as the process was free')
   await t.resolves(ask('fourth', 'reader'))
 })
 
-t.test('a thread that has rested ends, and the next picture begins another', async t => {
-  const ended: string[] = []
-  const watched = pino({ level: 'debug' }, { write: line => void ended.push(line) })
-  const drawer = pictureDrawer({ log: watched, restMs: 10, warmUpMs: 0 })
-  t.teardown(() => drawer.close())
-  await until('the thread has ended', () => ended.length === 1)
-  t.ok((await drawer.draw(madeReport({ names: ['later'], maps: 1 }))).performance.length > 0)
-  await until('it has ended again', () => ended.length === 2)
+t.test('the process begins with the first picture, ends when it has rested, and begins anew', async t => {
+  const { said, drawer } = watchedDrawer(t, { restMs: 10 })
+  t.same(said('begins'), [])
+  for (const turn of [1, 2]) {
+    t.ok((await drawer.draw(madeReport({ names: [`turn ${turn}`], maps: 1 }))).performance.length > 0)
+    await until('the process has ended', () => said('was stopped').length === turn)
+    t.equal(said('begins').length, turn)
+  }
 })
+
+t.test('a process that dies takes one picture with it, and nothing else', async t => {
+  const { said, drawer } = watchedDrawer(t, { restMs: 60_000 })
+  await drawer.draw(madeReport({ names: ['first'], maps: 1 }))
+  const pid = said('begins')[0]?.pid
+  t.type(pid, 'number')
+  process.kill(pid ?? 0, 'SIGTERM')
+  const dying = t.rejects(drawer.draw(madeReport({ names: NAMES, maps: 3 })), /ended with SIGKILL/)
+  process.kill(pid ?? 0, 'SIGKILL')
+  await dying
+  t.equal(
+    said('ended with SIGKILL')[0]?.level,
+    50,
+    'an error in the log; SIGTERM alone is the server’s to heed',
+  )
+  t.ok((await drawer.draw(madeReport({ names: ['second'], maps: 1 }))).performance.length > 0, 'the next one')
+})
+
+function watchedDrawer(t: Test, options: { restMs: number }) {
+  const lines: { level: number; msg: string; pid: number }[] = []
+  const watched = pino({ level: 'debug' }, { write: line => void lines.push(JSON.parse(line)) })
+  const drawer = pictureDrawer({ log: watched, ...options })
+  t.teardown(() => drawer.close())
+  return { drawer, said: (words: string) => lines.filter(({ msg }) => msg.includes(words)) }
+}
 
 t.test('more players than bars: the top 12 by kills, and the rest in words', async t => {
   const names = Array.from({ length: 24 }, (_, index) => `player ${index}`)

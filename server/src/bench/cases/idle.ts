@@ -6,7 +6,7 @@ import type { Measurement } from '../measurement.ts'
 import { startServerProcess } from '../server-process.ts'
 import type { World } from '../world.ts'
 
-/** Long enough for a scan of the agent to fall into it, and for the thread that draws pictures to have ended. */
+/** Long enough for a scan of the agent to fall into it, and for what begins with the server to have ended. */
 const WATCH_MS = 65_000
 
 /** Agent and server with nothing to do, each beside a Node that does nothing. */

@@ -22,7 +22,7 @@ export async function askBot(db: Kysely<DB>, asked: Exclude<ScaleCase, { kind: '
   if (understood !== 'answered') throw new Error(`${asked.name} was not understood.`)
 }
 
-/** What commands that read ask of the bot. Pictures are drawn beside, in a thread: that is no matter of history. */
+/** What commands that read ask of the bot. Pictures are drawn beside, in a process of their own: that is no matter of history. */
 function botDeps(db: Kysely<DB>): BotDeps {
   const noPictures: Pick<BotDeps['pictures'], 'drawOne'> = { drawOne: async () => Buffer.alloc(0) }
   const deps = { db, publicUrl: 'https://stats.example.org', pictures: noPictures, peopleInVoice: () => null }

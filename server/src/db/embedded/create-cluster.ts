@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process'
 import { chown, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { programEnvironment } from '../../program-environment.ts'
 import { isAlive } from './is-alive.ts'
 import type { Folder } from './open-folder.ts'
-import { serverEnvironment } from './server-environment.ts'
 
 /**
  * Makes PostgreSQL's data folder if there is none: elsewhere, and then moved in one step, so that a half-made one is
@@ -44,7 +44,7 @@ async function initdb({ runAs, binaries }: Folder, target: string, durable: bool
   ]
   const { prefix: _, ...identity } = runAs
   try {
-    await promisify(execFile)(command, args, { ...identity, env: serverEnvironment(), cwd: target })
+    await promisify(execFile)(command, args, { ...identity, env: programEnvironment(), cwd: target })
   } catch (cause) {
     const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : ''
     throw new Error(

@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import type { Logger } from 'pino'
+import { programEnvironment } from '../../program-environment.ts'
 import { removeSocketDir } from './make-socket-dir.ts'
 import type { Folder } from './open-folder.ts'
 import type { RunningPostgres } from './running-postgres.ts'
-import { serverEnvironment } from './server-environment.ts'
 
 export interface SpawnedPostgres extends RunningPostgres {
   pid: number | undefined
@@ -23,7 +23,7 @@ export function spawnPostgres(folder: Folder, pgOptions: string[], log: Logger):
   const child = spawn(command, args, {
     ...identity,
     cwd: folder.root,
-    env: serverEnvironment(),
+    env: programEnvironment(),
     stdio: ['ignore', 'ignore', 'pipe'],
     // Its own group: Ctrl-C is for us, who first finish what we are doing.
     detached: true,

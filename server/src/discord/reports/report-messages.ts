@@ -7,7 +7,7 @@ import { viewButtons } from '../views/view-buttons.ts'
 
 /**
  * A report as messages: the cards, then the two pictures with the buttons. The pictures are drawn meanwhile by another
- * thread; should they fail, the figures are not held back for them.
+ * process; should they fail, the figures are not held back for them.
  */
 export function reportMessages(
   { publicUrl, pictures, log }: Pick<BotDeps, 'publicUrl' | 'pictures' | 'log'>,
