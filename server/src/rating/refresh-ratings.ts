@@ -38,12 +38,14 @@ async function work(db: Kysely<DB>): Promise<void> {
 
 /** Nothing is marked, and the newest checkpoint is of these rules and stands behind all results. */
 async function isFresh(db: Kysely<DB>): Promise<boolean> {
+  // The last of each by its index. Asked for whether any stands behind, the planner reads all results to find none.
+  const last = sql`order by ended_at desc, filename desc, server_id desc limit 1`
   const { rows } = await sql<{ fresh: boolean }>`
     select not exists (select from rating_marks) and coalesce((
-      select (c.rules = ${rulesNow()}) and not exists (
-        select from rated_maps m
-        where (m.ended_at, m.filename, m.server_id) > (c.ended_at, c.filename, c.server_id))
-      from rating_checkpoints c order by c.ended_at desc, c.filename desc, c.server_id desc limit 1
+      select c.rules = ${rulesNow()} and
+        (m.ended_at, m.filename, m.server_id) <= (c.ended_at, c.filename, c.server_id)
+      from (select ended_at, filename, server_id, rules from rating_checkpoints ${last}) c,
+        (select ended_at, filename, server_id from rated_maps ${last}) m
     ), not exists (select from rated_maps)) as fresh`.execute(db)
   return rows[0]?.fresh ?? false
 }

@@ -61,7 +61,17 @@ export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<P
     .selectFrom('player_cells as c')
     .innerJoin('gaming_sessions as g', 'g.gaming_session_id', 'c.gaming_session_id')
     .innerJoin('game_servers as s', 's.server_id', 'g.server_id')
-    .selectAll('c')
+    .select([
+      'c.gaming_session_id',
+      'c.last_ended_at',
+      'c.rounds',
+      'c.maps',
+      'c.maps_won',
+      'c.shots',
+      'c.hits',
+    ])
+    // As JSON: parsed ten times faster than an array is.
+    .select(sql<(number | null)[]>`array_to_json(c.sums)`.as('sums'))
     .select(['s.name as server', 's.timezone'])
     .where('c.player_guid', '=', guid)
     .orderBy('c.last_ended_at', 'desc')
@@ -85,6 +95,11 @@ export async function loadPlayerHistory(db: Kysely<DB>, guid: string): Promise<P
   }
 }
 
+type ShownCell = Omit<PlayerCell, 'round_date' | 'player_guid' | 'first_ended_at' | 'weapons'> & {
+  server: string
+  timezone: string
+}
+
 async function countSessions(db: Kysely<DB>, guid: string): Promise<number> {
   const { count } = await db
     .selectFrom('player_cells')
@@ -104,16 +119,16 @@ async function hasPlayed(db: Kysely<DB>, guid: string): Promise<boolean> {
   return row !== undefined && !guid.startsWith('OMNIBOT')
 }
 
-function sessionsOf(cells: readonly (PlayerCell & { server: string; timezone: string })[]): SessionFigures[] {
+function sessionsOf(cells: readonly ShownCell[]): SessionFigures[] {
   return [...groupBy(cells, cell => cell.gaming_session_id).values()]
     .slice(0, MOST_SESSIONS)
     .flatMap(sessionOf)
 }
 
-function sessionOf(cells: readonly (PlayerCell & { server: string; timezone: string })[]): SessionFigures[] {
+function sessionOf(cells: readonly ShownCell[]): SessionFigures[] {
   const [newest] = cells
   if (!newest) return []
-  const sum = (of: (cell: PlayerCell) => number) => cells.reduce((total, cell) => total + of(cell), 0)
+  const sum = (of: (cell: ShownCell) => number) => cells.reduce((total, cell) => total + of(cell), 0)
   return [
     {
       session: newest.gaming_session_id,
@@ -129,7 +144,7 @@ function sessionOf(cells: readonly (PlayerCell & { server: string; timezone: str
 }
 
 /** The figures of several cells of one player. */
-function figuresOfCells(cells: readonly PlayerCell[]) {
+function figuresOfCells(cells: readonly ShownCell[]) {
   const sums = AGGREGATES.map(({ name, how }, index) => {
     const known = cells.flatMap(cell => cell.sums[index] ?? [])
     if (known.length === 0) return [name, null] as const
