@@ -2,15 +2,8 @@ import { z } from 'zod'
 import type { AppContext } from '../context.ts'
 import { PERIOD_PATTERN } from '../report/players/period.ts'
 import { PLAYER_SORTS } from '../report/players/player-models.ts'
-import {
-  ALL_BOARDS,
-  compareModel,
-  leaderboard,
-  mapModel,
-  playerList,
-  playerModel,
-  recordList,
-} from './player-models.ts'
+import { compareModel } from './comparison-model.ts'
+import { ALL_BOARDS, leaderboard, mapModel, playerList, playerModel, recordList } from './player-models.ts'
 import type { PlayerReads } from './player-reads.ts'
 import { problemResponses } from './problem-responses.ts'
 import { RequestFault } from './request-fault.ts'

@@ -7,7 +7,6 @@ import { BOARD_KEYS, type Board, showBoard } from '../report/players/boards.ts'
 import type { PlayerFigures } from '../report/players/load-figures.ts'
 import { PERIOD_WORDS, periodWord } from '../report/players/period.ts'
 import {
-  comparedFigures,
   listPlayer,
   namedRecords,
   orderPlayers,
@@ -131,19 +130,4 @@ export async function mapModel(reads: PlayerReads, name: string) {
   if (!map) return null
   const book = await reads.names()
   return { ...map, players: map.players.map(player => ({ ...player, ...book.nameOf(player.guid) })) }
-}
-
-/** Null: one of them never played. */
-export async function compareModel(db: Kysely<DB>, reads: PlayerReads, askedA: string, askedB: string) {
-  const [a, b] = [await mainGuid(db, askedA), await mainGuid(db, askedB)]
-  const book = await reads.names()
-  const [[first], [second]] = [await reads.figuresOf(a, ['all']), await reads.figuresOf(b, ['all'])]
-  if (!first || !second || a === b) return null
-  const { duels, ...meetings } = await reads.meetings(a, b)
-  return {
-    ...{ a: { guid: a, ...book.nameOf(a) }, b: { guid: b, ...book.nameOf(b) } },
-    figures: comparedFigures(first, second),
-    duels: duels && { kills: duels.kills, deaths: duels.deaths, rounds: duels.rounds },
-    ...meetings,
-  }
 }

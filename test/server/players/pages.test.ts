@@ -121,6 +121,28 @@ t.test('players over all evenings', async t => {
     t.equal((await app.inject('/api/v1/players?period=ever')).statusCode, 400)
   })
 
+  t.test('two are compared by their names, and a name that is of several is asked about', async t => {
+    const [first, second] = before.players
+    const page = async (a: string, b: string) => {
+      const url = `/compare?${new URLSearchParams({ a, b })}`
+      const answer = await app.inject({ url, headers: HTML })
+      t.equal(answer.statusCode, 200, url)
+      return answer.body.slice(answer.body.indexOf('<main'))
+    }
+    const both = await page(first.guid, second.guid)
+    t.match(both, 'With and against each other')
+    t.equal(await page(first.name, ` ${second.name.toUpperCase()}`), both, 'the same page by names')
+    t.match(await page(first.name, first.guid), 'Both are the same player.')
+    const several = await page('e', second.name)
+    t.match(several, 'Several are called like “e”')
+    for (const { guid, name } of before.players.filter((each: { name: string }) => /e/i.test(each.name)))
+      t.match(several, `href="/compare?a=${guid}&amp;b=${second.guid}"`, name)
+    t.notMatch(several, 'With and against each other')
+    t.match(await page(first.name, 'nobody at all'), 'Nobody is called “nobody at all”, now or ever.')
+    t.match(await page(first.name, `${second.name}x`), `href="/compare?a=${first.guid}&amp;b=${second.guid}"`)
+    t.match(await page('<b>', ''), 'Nobody is called “&lt;b&gt;”')
+  })
+
   t.test('somebody alone on a map, and an attempt that was broken off, are in nobody’s figures', async t => {
     const [round] = EVENINGS
     if (!round) throw new Error('The corpus has no rounds.')

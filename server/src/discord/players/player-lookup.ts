@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { DB } from '../../db/tables.ts'
 import { mainGuid } from '../../players/decisions.ts'
+import { findByName } from '../../report/players/find-by-name.ts'
 import { loadNameBook, type NameBook } from '../../report/players/name-book.ts'
 import { playersVersion } from '../../report/players/player-version.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
@@ -53,20 +54,19 @@ export async function findPlayer(db: Kysely<DB>, text: string, userId: string): 
     const linked = await linkedPlayer(db, mention[1])
     return linked === null ? none('That user has not said who he is (`!link name`).') : found(linked)
   }
-  const hits = book.search(text)
-  const main = await mainGuid(db, text.toUpperCase())
-  if (hits.includes(main) && text.length === main.length) return found(main)
-  const same = hits.filter(guid => book.nameOf(guid).name.toLowerCase() === text.toLowerCase())
-  const [only] = same.length === 1 ? same : hits
-  if (only !== undefined && (same.length === 1 || hits.length === 1)) return found(only)
-  const shown = shownNames(book, same.length > 1 ? same : hits)
-  if (hits.length > 0) return none(`Several are called like ${quoted(text)}: ${shown}.`)
-  const near = nearest(book, text)
-  return none(
-    near.length === 0
-      ? `Nobody is called ${quoted(text)}, now or ever.`
-      : `Nobody is called ${quoted(text)}. Perhaps ${shownNames(book, near)}?`,
-  )
+  const named = findByName(book, text, await mainGuid(db, text.toUpperCase()))
+  switch (named.kind) {
+    case 'found':
+      return found(named.guid)
+    case 'several':
+      return none(`Several are called like ${quoted(text)}: ${shownNames(book, named.guids)}.`)
+    case 'none':
+      return none(
+        named.near.length === 0
+          ? `Nobody is called ${quoted(text)}, now or ever.`
+          : `Nobody is called ${quoted(text)}. Perhaps ${shownNames(book, named.near)}?`,
+      )
+  }
 }
 
 /** Whom a Discord user is linked to; null: nobody. */
@@ -104,17 +104,6 @@ export function quoted(text: string): string {
 }
 
 const LONGEST_QUOTE = 40
-
-/** Who shares the longest beginning with what was typed. */
-function nearest(book: NameBook, text: string): string[] {
-  const letters = [...text]
-  for (let length = letters.length - 1; length >= 2; length -= 1) {
-    const ends = [letters.slice(0, length), letters.slice(-length)]
-    const hits = new Set(ends.flatMap(part => book.search(part.join(''))))
-    if (hits.size > 0) return [...hits]
-  }
-  return []
-}
 
 function shownNames(book: NameBook, guids: readonly string[]): string {
   const shown = guids

@@ -9,6 +9,8 @@ export interface NameBook {
   /** Main GUIDs whose names, of whatever time, hold this text; nobody who is forgotten. */
   search: (text: string) => string[]
   isForgotten: (guid: string) => boolean
+  /** Those who played last, and are not forgotten. */
+  newest: (count: number) => string[]
 }
 
 /** Of one player the newest first, so that the first is the one that is shown. */
@@ -41,6 +43,14 @@ export async function loadNameBook(db: Kysely<DB>): Promise<NameBook> {
   return {
     nameOf,
     isForgotten: decided.isForgotten,
+    newest(count) {
+      const guids: string[] = []
+      for (const guid of names.keys()) {
+        if (guids.length === count) break
+        if (!decided.isForgotten(guid)) guids.push(guid)
+      }
+      return guids
+    },
     search(text) {
       const wanted = searchable(text)
       words ??= [...names]

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import type { AppContext } from '../../../context.ts'
 import { PERIOD_PATTERN } from '../../../report/players/period.ts'
 import { PLAYER_SORTS } from '../../../report/players/player-models.ts'
+import { comparisonOf } from '../../comparison-model.ts'
 import { foundOrThrow, guidSchema } from '../../player-json-routes.ts'
 import {
   ALL_BOARDS,
-  compareModel,
   leaderboard,
   mapModel,
   playerList,
@@ -32,8 +32,8 @@ const querySchema = z.object({
   sort: z.enum(PLAYER_SORTS).catch('last_seen'),
   cursor: z.string().max(20).nullable().catch(null),
   map: z.string().max(64).nullable().catch(null),
-  a: guidSchema.nullable().catch(null),
-  b: guidSchema.nullable().catch(null),
+  a: z.string().max(100).catch(''),
+  b: z.string().max(100).catch(''),
 })
 
 /** The pages of players, boards, records and maps. */
@@ -76,8 +76,7 @@ export function playerPageRoutes(
   )
   page('/compare', async request => {
     const { a, b } = querySchema.parse(request.query)
-    if (a === null || b === null) return comparePage(null)
-    return comparePage(foundOrThrow(await compareModel(db, reads, a, b), 'pair of players who both played'))
+    return comparePage(await comparisonOf(db, reads, a, b))
   })
 
   function send(request: FastifyRequest, reply: FastifyReply, shown: Page): FastifyReply {
