@@ -157,8 +157,20 @@ async function liveSession(t: Test, browser: Browser): Promise<void> {
     after.toSorted((a, b) => b - a),
     'and can be sorted',
   )
+  await page.goto('/sessions/1')
+  await page.getByText('Live: new rounds').waitFor()
   await deliverAll(test.db, server, files.slice(3))
   await page.getByText('4 rounds counted').waitFor()
+  await deliverAll(
+    test.db,
+    server,
+    files.slice(0, 1).map(file => ({ ...file, name: file.name.replace(/^\d{4}-\d\d-\d\d/, '2026-06-01') })),
+  )
+  await page.getByText('Another session has begun.').waitFor()
+  t.equal(await page.locator('.map').count(), 2, 'a page by number stays with its session')
+  await page.getByRole('link', { name: 'Go to it' }).click()
+  await page.getByText('1 round counted').waitFor()
+  await page.getByText('Live: new rounds').waitFor()
   const seen = page.getByText('Not live just now')
   await test.app.close()
   await seen.waitFor()

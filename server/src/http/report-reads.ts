@@ -25,6 +25,8 @@ interface SessionList {
 export interface ReportReads {
   /** Null: there is no such session, or no round counts yet. */
   session(session: number | 'latest'): Promise<Versioned<SessionReport> | null>
+  /** The number of the newest; null: no round counts yet. */
+  newest(): Promise<number | null>
   round(roundId: number): Promise<Versioned<RoundReport> | null>
   sessions(page: ListPage): Promise<Versioned<SessionList>>
 }
@@ -62,11 +64,15 @@ export function reportReads({ db, reads }: { db: Kysely<DB>; reads: BoundedReads
     versionOf: (key: string) => sessionsVersion(db, pageOf(key)),
     load: (key: string) => readSnapshot(db, db => loadList(db, pageOf(key))),
   })
+  async function newest(): Promise<number | null> {
+    const round = await reads.read('newest session', () => newestCounted(db))
+    return round?.gaming_session_id ?? null
+  }
   return {
+    newest,
     async session(number) {
-      if (number !== 'latest') return session(number)
-      const newest = await reads.read('newest session', () => newestCounted(db))
-      return newest && session(newest.gaming_session_id)
+      const wanted = number === 'latest' ? await newest() : number
+      return wanted === null ? null : session(wanted)
     },
     round,
     async sessions({ limit, before }) {

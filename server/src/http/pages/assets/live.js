@@ -3,6 +3,7 @@ import { makeSortable, sortBy } from './sort-table.js'
 // Keeps the page of the newest session up with the evening. The server says when its data has another version; then the
 // page is fetched again and what differs is taken over: what is open stays open, what is sorted stays sorted.
 const RETRY_MS = 30_000
+const LATEST = '/sessions/latest'
 const status = document.getElementById('live')
 /** The version that the server told of last. */
 let wanted = null
@@ -21,8 +22,17 @@ function listen() {
   if (document.hidden) return
   stream = new EventSource('/live')
   stream.addEventListener('session', ({ data }) => {
+    const { session, version } = JSON.parse(data)
+    const { dataset } = document.getElementById('report')
+    if (location.pathname !== LATEST && String(session) !== dataset.session) {
+      // This page is of the session that was the newest when it was opened, and stays with it.
+      stream.close()
+      document.removeEventListener('visibilitychange', listen)
+      say('Another session has begun. ', LATEST)
+      return
+    }
     say('Live: new rounds appear by themselves.')
-    wanted = JSON.parse(data).version
+    wanted = version
     void refresh()
   })
   stream.addEventListener('error', ({ target }) => {
@@ -32,8 +42,14 @@ function listen() {
   })
 }
 
-function say(words) {
-  if (status.textContent !== words) status.textContent = words
+/** `href`: where the words lead to. */
+function say(words, href = null) {
+  if (status.textContent === words) return
+  status.textContent = words
+  if (href !== null) {
+    const link = Object.assign(document.createElement('a'), { href, textContent: 'Go to it' })
+    status.append(link)
+  }
 }
 
 async function refresh() {

@@ -10,7 +10,7 @@ import type { Page } from '../layout.ts'
 import { HIDDEN, numberOrThrow, type PageContext, renderedOnce, sendPage } from '../page-context.ts'
 import { sessionPage } from './session-page.ts'
 
-/** `/sessions/<number>` and `/sessions/latest`. */
+/** `/sessions/<number>` and `/sessions/latest`. Cards in Discord lead to the number: while that is the newest it is live. */
 export function sessionRoute(app: ZodApp, context: PageContext): void {
   const { reports, log } = context
   const pageOf = renderedOnce(({ value, version }: Versioned<SessionReport>) => sessionPage(value, version))
@@ -22,8 +22,10 @@ export function sessionRoute(app: ZodApp, context: PageContext): void {
 
   async function send(request: FastifyRequest, reply: FastifyReply, session: number | 'latest') {
     let cached: Versioned<SessionReport> | null
+    let isNewest = session === 'latest'
     try {
       cached = await reports.session(session)
+      if (!isNewest && cached) isNewest = (await reports.newest()) === session
     } catch (err) {
       if (err instanceof DatabaseFault || err instanceof RequestFault) throw err
       log.error({ err, session }, 'The report of a session could not be made')
@@ -35,19 +37,19 @@ export function sessionRoute(app: ZodApp, context: PageContext): void {
         session === 'latest' ? NO_ROUNDS : `There is no session ${session}.`,
       )
     const { picture, ...rest } = pageOf(cached)
-    const page = session === 'latest' ? livePage(rest, cached.version) : rest
+    const live = isNewest ? livePage(rest, cached) : rest
+    const page: Page = session === 'latest' ? { ...live, current: 'latest' } : live
     return sendPage(context, request, reply, { page, path: `/sessions/${cached.value.session}`, picture })
   }
 }
 
 /** The page of the newest session refreshes itself: `live.js` compares the version, and takes over what changed. */
-function livePage(page: Page, version: string): Page {
+function livePage(page: Page, { value, version }: Versioned<SessionReport>): Page {
   return {
     ...page,
-    current: 'latest',
     script: 'live.js',
     main: html`<p id="live" class="live quiet" role="status"></p>
-<div id="report" data-version="${version}">
+<div id="report" data-session="${value.session}" data-version="${version}">
 ${page.main}
 </div>`,
   }
