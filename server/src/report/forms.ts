@@ -1,11 +1,15 @@
 /** The fixed forms of figures, on which people and programs rely. Unknown is `-`, never 0. */
 
-/** Seconds as `m:ss`; minutes are not folded into hours. */
+/** Seconds as `m:ss`; minutes are not folded into hours, but for sums of a day and more. */
 export function clock(seconds: number | null): string {
   if (seconds === null) return '-'
   const whole = Math.round(seconds)
+  // No evening is as long. Of a career nobody reads thousands of minutes.
+  if (whole >= DAY_SECONDS) return `${Math.round(whole / 3600)} h`
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
 }
+
+const DAY_SECONDS = 86_400
 
 /** Kills, deaths and gibs as `21/14/3`. */
 export function killsDeathsGibs({ kills, deaths, gibs }: Scores): string {

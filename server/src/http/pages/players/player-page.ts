@@ -54,23 +54,28 @@ function section(id: string, title: string, content: Content): Html | null {
   return html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>${content}</section>`
 }
 
-const SHOWN_PERIODS = ['session', '30d', 'season', 'all'] as const
+const SHOWN_PERIODS = [
+  ['session', 'Newest session'],
+  ['30d', '30 days'],
+  ['season', 'Season'],
+  ['all', 'All time'],
+] as const
 
-/** Every figure that is known of him, by period. */
+/** Every figure that is known of him, by period; of those he played in. */
 function totals({ periods }: PlayerModel): Html {
   const facts = METRIC_ROWS.filter(({ key }) => showFigure(key, periods.all ?? {}) !== '-')
-  const own = SHOWN_PERIODS.map(word => periods[word] ?? null)
+  const own = SHOWN_PERIODS.flatMap(([word, title]) => {
+    const figures = periods[word]
+    return figures ? { title, figures } : []
+  })
   const rows: Content[][] = [
-    ['Rounds', ...own.map(figures => figures?.rounds ?? '-')],
-    ['Maps won', ...own.map(figures => (figures ? `${figures.mapsWon}/${figures.maps}` : '-'))],
-    ...facts.map(({ key, label }) => [
-      label,
-      ...own.map(figures => (figures ? showFigure(key, figures) : '-')),
-    ]),
+    ['Rounds', ...own.map(({ figures }) => figures.rounds)],
+    ['Maps won', ...own.map(({ figures }) => `${figures.mapsWon}/${figures.maps}`)],
+    ...facts.map(({ key, label }) => [label, ...own.map(({ figures }) => showFigure(key, figures))]),
   ]
   return html`<section aria-labelledby="totals"><h2 id="totals">Totals</h2>${plainTable(
     'Totals by period',
-    ['Figure', 'Newest session', '30 days', 'Season', 'All time'],
+    ['Figure', ...own.map(({ title }) => title)],
     rows,
   )}</section>`
 }
@@ -197,14 +202,23 @@ function rivals({ rivals: all, guid }: PlayerModel): Html {
   )
 }
 
+/** Shown at once; the others are folded. */
+const RECENT_SESSIONS = 20
+
 function sessionTable({ sessions }: PlayerModel): Html {
-  return plainTable(
-    'Sessions',
-    ['Session', 'Rounds', 'Maps won', 'K', 'D', 'K/D', 'DPM', 'Acc'],
-    sessions.map(({ session, date, rounds, maps: played, mapsWon, figures }) => [
-      html`<a href="/sessions/${session}">${date}</a>`,
-      ...[rounds, `${mapsWon}/${played}`, figures.kills, figures.deaths, ratio(figures.kd)],
-      ...[whole(figures.dpm), percent(figures.accuracy)],
-    ]),
-  )
+  const table = (caption: string, shown: typeof sessions) =>
+    plainTable(
+      caption,
+      ['Session', 'Rounds', 'Maps won', 'K', 'D', 'K/D', 'DPM', 'Acc'],
+      shown.map(({ session, date, rounds, maps: played, mapsWon, figures }) => [
+        html`<a href="/sessions/${session}">${date}</a>`,
+        ...[rounds, `${mapsWon}/${played}`, figures.kills, figures.deaths, ratio(figures.kd)],
+        ...[whole(figures.dpm), percent(figures.accuracy)],
+      ]),
+    )
+  const older = sessions.slice(RECENT_SESSIONS)
+  return html`${table('Sessions', sessions.slice(0, RECENT_SESSIONS))}${
+    older.length > 0 &&
+    html`<details class="fold"><summary>${plural(older.length, 'earlier session')}</summary>${table('Earlier sessions', older)}</details>`
+  }`
 }
