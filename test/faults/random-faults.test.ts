@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { pino } from 'pino'
 import t, { type Test } from 'tap'
 import { loadConfig } from '../../server/src/config.ts'
@@ -103,18 +103,15 @@ async function undisturbed(t: Test, files: readonly NightFile[]) {
 }
 
 /**
- * A round that nobody seemed to have played is announced when a later file brings its players: then it stands behind
- * rounds that were told meanwhile, and how many these are, the time says.
+ * A round that nobody seemed to have played is announced when a later file brings its players, which changes it: then it
+ * stands behind rounds that were told meanwhile, and how many these are, the time says. Asked of the database: the log
+ * of a process that was killed may lack its last line.
  */
-async function withoutLatecomers({ logs, cluster }: World): Promise<(post: string) => boolean> {
-  const said = readdirSync(logs, { recursive: true, encoding: 'utf8' })
-    .filter(name => /bot\.log/.test(name))
-    .map(name => readFileSync(join(logs, name), 'utf8'))
-    .join('')
-  const late = new Set([...said.matchAll(/Round (\d+) is not announced/g)].map(([, id]) => Number(id)))
-  const rounds = await cluster.db.selectFrom('rounds').select(['round_id', 'filename']).execute()
-  const names = rounds.filter(({ round_id }) => late.has(round_id)).map(({ filename }) => filename)
-  return post => !names.some(name => post.includes(`/rounds/of ${name}"`))
+async function withoutLatecomers({ cluster }: World): Promise<(post: string) => boolean> {
+  const { rows } = await sql<{ filename: string }>`
+    select distinct filename from rounds join outbox on subject = 'round ' || round_id
+    where kind = 'round_changed'`.execute(cluster.db)
+  return post => !rows.some(({ filename }) => post.includes(`/rounds/of ${filename}"`))
 }
 
 /** As the game does, but in one piece; its time is that of the round. */

@@ -15,6 +15,8 @@ export interface FileView {
   /** Looks at the raw line: the many lines that do not belong here are not parsed. */
   takes(line: string, level: number): boolean
   format(line: LogLine): string
+  /** Its lines come with each file of a backlog, and are written together; of others none is lost when we are killed. */
+  isGathered?: boolean
 }
 
 const ERROR = 50
@@ -25,6 +27,7 @@ export const FILE_VIEWS: FileView[] = [
     file: 'database.log',
     takes: line => line.includes('"component":"import"'),
     format: ({ time, msg = '' }) => `${stamp(time)} ${msg}\n`,
+    isGathered: true,
   },
   {
     file: 'bot.log',

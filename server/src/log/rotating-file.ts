@@ -12,16 +12,13 @@ interface Options {
   maxBytes: number
   /** How many older files stay: `x.log.1` is the youngest. */
   keep: number
+  /** Lines of so many milliseconds are written together; unset: each as soon as it can be. */
+  gatherMs?: number
   /** Told once when the file cannot be written, and once when it can again. */
   onFault(error: unknown): void
   onRecovery(lostLines: number): void
 }
 
-/**
- * Lines of this long go to the file together: to open, stat, write and close it takes a quarter of a millisecond
- * on the thread that imports. Who looks into the log does not notice; standard output has them at once.
- */
-const GATHER_MS = 100
 /** A stalled disk must not eat the memory: beyond this the oldest waiting lines are dropped, and counted. */
 const MAX_WAITING_BYTES = 1_048_576
 
@@ -29,7 +26,14 @@ const MAX_WAITING_BYTES = 1_048_576
  * A log file of bounded size that stops nothing: disk full, folder gone or read-only, file deleted or moved away
  * under us. The file is opened anew for each batch, so a deleted one comes back by itself with the next line.
  */
-export function rotatingFile({ path, maxBytes, keep, onFault, onRecovery }: Options): RotatingFile {
+export function rotatingFile({
+  path,
+  maxBytes,
+  keep,
+  gatherMs = 0,
+  onFault,
+  onRecovery,
+}: Options): RotatingFile {
   let waiting: string[] = []
   let waitingBytes = 0
   let lost = 0
@@ -39,7 +43,7 @@ export function rotatingFile({ path, maxBytes, keep, onFault, onRecovery }: Opti
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      await gathered()
+      if (gatherMs > 0) await gathered()
       const batch = waiting
       waiting = []
       waitingBytes = 0
@@ -59,7 +63,7 @@ export function rotatingFile({ path, maxBytes, keep, onFault, onRecovery }: Opti
 
   function gathered(): Promise<void> {
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, GATHER_MS)
+      const timer = setTimeout(resolve, gatherMs)
       hurry = () => {
         clearTimeout(timer)
         resolve()

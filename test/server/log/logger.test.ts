@@ -163,3 +163,20 @@ t.test('tokens and the content of files never reach a log', async t => {
   await close()
   t.notMatch(readFileSync(join(logDir, 'errors.log'), 'utf8'), /secret/)
 })
+
+t.test(
+  'lines that are gathered go to the file together, and at once when somebody waits for them',
+  async t => {
+    const path = join(t.testdir(), 'gathered.log')
+    const tell = () => t.fail('no fault')
+    const file = rotatingFile({
+      ...{ path, maxBytes: 1000, keep: 2, gatherMs: 3_600_000, onFault: tell, onRecovery: tell },
+    })
+    file.write('one\n')
+    file.write('two\n')
+    await new Promise(resolve => setImmediate(resolve))
+    t.notOk(existsSync(path), 'they wait')
+    await file.settled()
+    t.equal(readFileSync(path, 'utf8'), 'one\ntwo\n')
+  },
+)
