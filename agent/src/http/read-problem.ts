@@ -1,4 +1,5 @@
 import { type Problem, problemSchema } from '@debrief/shared'
+import { cutWords } from './cut-words.ts'
 import type { Unanswered } from './outcomes.ts'
 import type { JsonAnswer } from './request-json.ts'
 
@@ -6,14 +7,15 @@ import type { JsonAnswer } from './request-json.ts'
 export function readProblem(answer: JsonAnswer): Unanswered | { kind: 'problem'; problem: Problem } {
   const { status, json, retryAfterMs } = answer
   const parsed = problemSchema.safeParse(json)
-  const detail = parsed.success ? parsed.data.detail : `The server answered ${status}.`
+  const problem = parsed.success ? cutWords(parsed.data) : null
+  const detail = problem?.detail ?? `The server answered ${status}.`
   if (status === 401 || status === 403) return { kind: 'unauthorized', reason: detail }
   if (status === 429 || status === 503)
     return { kind: 'retry', reason: detail, retryAfterMs, fault: 'server' }
   if (status >= 500) return { kind: 'retry', reason: detail, retryAfterMs, fault: 'request' }
-  if (!parsed.success || parsed.data.retriable || parsed.data.status !== status) {
-    const reason = parsed.success ? detail : `The answer (${status}) is not one of a Debrief server.`
+  if (!problem || problem.retriable || problem.status !== status) {
+    const reason = problem ? detail : `The answer (${status}) is not one of a Debrief server.`
     return { kind: 'retry', reason, retryAfterMs, fault: 'request' }
   }
-  return { kind: 'problem', problem: parsed.data }
+  return { kind: 'problem', problem }
 }

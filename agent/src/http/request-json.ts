@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { USER_AGENT } from '../version.ts'
 import { call } from './call.ts'
+import { cut } from './cut-words.ts'
 import type { Caller, Unanswered } from './outcomes.ts'
 
 export interface JsonAnswer {
@@ -66,7 +67,9 @@ function notOurAnswer(status: number, headers: IncomingHttpHeaders, retryAfterMs
     return { kind: 'retry', reason, retryAfterMs, fault: 'server' }
   }
   const target =
-    status >= 300 && status < 400 && headers.location ? ` It points to ${String(headers.location)}.` : ''
+    status >= 300 && status < 400 && headers.location
+      ? ` It points to ${cut(String(headers.location), 200)}.`
+      : ''
   return {
     kind: 'retry',
     reason: `The answer (${status}) is not one of a Debrief server: a proxy, a login page, or a wrong INGEST_URL.${target}`,

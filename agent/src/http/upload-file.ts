@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { ROUTES, receiptSchema, type Source } from '@debrief/shared'
+import { cutWords } from './cut-words.ts'
 import type { Caller, UploadOutcome } from './outcomes.ts'
 import { readProblem } from './read-problem.ts'
 import { type Form, requestJson } from './request-json.ts'
@@ -33,7 +34,8 @@ export async function uploadFile(
       const reason = 'The receipt is for other bytes than those that were sent.'
       return { kind: 'retry', reason, retryAfterMs: null, fault: 'request' }
     }
-    return { kind: 'delivered', receipt: receipt.data }
+    const { problem, ...rest } = receipt.data
+    return { kind: 'delivered', receipt: problem ? { ...rest, problem: cutWords(problem) } : rest }
   }
 
   const read = readProblem(answer)

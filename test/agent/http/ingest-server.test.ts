@@ -133,6 +133,39 @@ t.test('a stranger’s certificate is refused, also where the environment says o
   t.equal(requests.length, 0, 'no token went to a stranger')
 })
 
+t.test('of what a server says so much is kept as a sentence needs', async t => {
+  const long = 'D'.repeat(1_000_000)
+  const sha256 = 'a'.repeat(64)
+  const file = { name: 'x', content: Buffer.from('x'), sha256, mtimeMs: 0, source: 'agent' as const }
+  const problem = { type: '', title: '', status: 422, detail: long, code: long, retriable: false }
+  const receipt = {
+    ...{ status: 'rejected', duplicate: false, file: { name: 'x', sha256, bytes: 1, receivedAt: null } },
+    ...{ round: null, warnings: [], tookMs: 1, problem: { code: 'empty', line: 1, detail: long } },
+  }
+  const answers: [number, object][] = [
+    [422, problem],
+    [200, receipt],
+    [503, { ...problem, status: 503 }],
+    [302, {}],
+  ]
+  const { server } = await stage(t, (_request, response, count) => {
+    const [status, body] = answers[count - 1] ?? [200, { serverTime: '2026-01-01T00:00:00Z', version: long }]
+    const type = status === 302 ? 'text/html' : 'application/json'
+    response
+      .writeHead(status, { 'content-type': type, location: 'L'.repeat(8_000) })
+      .end(JSON.stringify(body))
+  })
+  for (const [status] of answers)
+    t.ok(JSON.stringify(await server.upload(file, signal)).length < 1_000, `${status}`)
+  const heartbeat = { agentId: 'a', version: '1', source: 'agent' as const, startedAt: '', sentAt: '' }
+  const beat = await server.heartbeat(
+    { ...heartbeat, waiting: 0, oldestWaitingAt: null, lastError: null },
+    signal,
+  )
+  t.equal(beat.kind, 'answered')
+  t.ok(JSON.stringify(beat).length < 1_000)
+})
+
 t.test('every answer may name the database behind it; one that does not is as good', async t => {
   const answers = [{ missing: [], database: '7001/1' }, { missing: [] }, { missing: [], database: '7001/2' }]
   const { server, databases } = await stage(t, (_request, response, count) =>
