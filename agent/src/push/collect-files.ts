@@ -7,8 +7,6 @@ export interface FileToPush {
   name: string
   bytes: number
   mtimeMs: number
-  /** By the caller itself, and not found in a folder: then, and only then, it may be a link. */
-  isNamed: boolean
 }
 
 export interface Collected {
@@ -19,9 +17,10 @@ export interface Collected {
 }
 
 /**
- * What the arguments name, oldest first. From a folder come the regular files with a stats file's name: a link there
- * may have been put there by anybody who may write into it, and could point at anything that this user may read. A
- * file that is named itself is taken as it is, and the server judges it.
+ * What the arguments name, oldest first. From a folder come the regular files with a stats file's name; a file that is
+ * named itself is taken whatever it is called, and the server judges it. No link to a file is followed: it may have been
+ * put there by anybody who may write into its folder, and could point at anything that this user may read. A shell that
+ * makes names of `gamestats/*` names such a link as well.
  */
 export async function collectFiles(paths: string[]): Promise<Collected> {
   const found = new Map<string, FileToPush>()
@@ -29,24 +28,25 @@ export async function collectFiles(paths: string[]): Promise<Collected> {
   let skipped = 0
   for (const path of paths) {
     try {
-      const info = await stat(path)
-      if (!info.isDirectory()) {
-        if (info.isFile()) take(path, info, true)
-        else problems.push(`${path} is not a regular file.`)
-        continue
-      }
-      for (const name of await readdir(path)) {
-        const inside = isStatsFileName(name) ? await lstat(join(path, name)) : null
-        if (inside?.isFile()) take(join(path, name), inside, false)
-        else skipped++
-      }
+      const info = await lstat(path)
+      if (info.isFile()) take(path, info)
+      else if ((await stat(path)).isDirectory()) await takeFrom(path)
+      else if (info.isSymbolicLink())
+        problems.push(`${path} is a link, which is not followed. Name the file that it leads to.`)
+      else problems.push(`${path} is not a regular file.`)
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error))
     }
   }
-  function take(path: string, { size, mtimeMs }: { size: number; mtimeMs: number }, isNamed: boolean): void {
-    if (!found.get(path)?.isNamed)
-      found.set(path, { path, name: basename(path), bytes: size, mtimeMs, isNamed })
+  async function takeFrom(folder: string): Promise<void> {
+    for (const name of await readdir(folder)) {
+      const inside = isStatsFileName(name) ? await lstat(join(folder, name)) : null
+      if (inside?.isFile()) take(join(folder, name), inside)
+      else skipped++
+    }
+  }
+  function take(path: string, { size, mtimeMs }: { size: number; mtimeMs: number }): void {
+    found.set(path, { path, name: basename(path), bytes: size, mtimeMs })
   }
   const files = [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
   return { files, skipped, problems }
