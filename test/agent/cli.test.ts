@@ -1,11 +1,15 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { appendFile, mkdir, readFile, rm, stat, symlink, unlink, utimes, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import t from 'tap'
+import { testCertificate } from '../server/http/test-certificate.ts'
 import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../support/agent-run.ts'
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.ts'
 import { until } from '../support/until.ts'
@@ -326,6 +330,14 @@ t.test('doctor finds what is wrong, and gives advice', async t => {
   await writeRound(join(home, 'legacy/gamestats'))
   const lost = await agent({ ...env, GAMESTATS_DIR: join(home, 'etmain/gamestats') }, 'doctor')
   t.match(lost.stdout, /WARNING folder: [\s\S]+legacy\/gamestats: is it that one\?/)
+  const stranger = createServer(await testCertificate()).listen(0, '127.0.0.1')
+  t.teardown(() => stranger.close())
+  await once(stranger, 'listening')
+  const INGEST_URL = `https://127.0.0.1:${(stranger.address() as AddressInfo).port}`
+  t.match(await agent({ ...env, INGEST_URL, NODE_TLS_REJECT_UNAUTHORIZED: '0' }, 'doctor'), {
+    code: 1,
+    stdout: /FAILED {2}TLS: The certificate is not trusted/,
+  })
   await ingest.stop()
   t.match(await agent(env, 'doctor'), { code: 1, stdout: /FAILED {2}server: No answer/ })
   for (const { stdout, stderr } of [well, lost]) t.notMatch(stdout + stderr, /good-token/)

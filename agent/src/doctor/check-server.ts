@@ -54,6 +54,8 @@ function checkTls(config: AgentConfig): Promise<Finding[]> {
       host,
       port,
       ca: trustedCertificates(caCert),
+      // As the agent itself: not even NODE_TLS_REJECT_UNAUTHORIZED turns it off.
+      rejectUnauthorized: true,
       ...(/[a-z]/i.test(host) ? { servername: host } : {}),
     })
     const end = (finding: Finding) => {
