@@ -1,5 +1,5 @@
 import { fstatSync } from 'node:fs'
-import { printable } from '@debrief/shared'
+import { printable, printableJson } from '@debrief/shared'
 import pino, { type Logger } from 'pino'
 
 /**
@@ -18,7 +18,10 @@ export function createLogger(level: string, env: Record<string, string | undefin
   })
   if (isJournal(env.JOURNAL_STREAM)) return pino(options, write(toJournal))
   if (process.stderr.isTTY) return pino(options, write(toTerminal))
-  return pino(options, pino.destination({ dest: 2, sync: true }))
+  return pino(
+    { ...options, hooks: { streamWrite: printableJson } },
+    pino.destination({ dest: 2, sync: true }),
+  )
 }
 
 /** systemd names the device and inode of the stream that it made: only if standard error still is that one. */

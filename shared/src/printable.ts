@@ -6,3 +6,11 @@ const UNPRINTABLE = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, '·')
 }
+
+/** JSON that steers no terminal either: nothing is lost, as the escapes read back as what they stand for. */
+export function printableJson(json: string): string {
+  return json.replace(UNPRINTABLE, character =>
+    // Between values it lays the text out.
+    character === '\n' ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}

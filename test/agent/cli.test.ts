@@ -115,7 +115,9 @@ t.test(
   },
 )
 
-t.test('push follows no link in a folder, and steers no terminal with what the server says', async t => {
+const STEERING = ['\u001b', '\u0007', '\u009b', '\u202e']
+
+t.test('push follows no link to a file, and steers no terminal with what the server says', async t => {
   const { home, dir, ingest, env } = await setUp(t)
   await writeFile(join(home, 'secret'), 'root:secret\n')
   const link = roundName('link')
@@ -134,7 +136,7 @@ t.test('push follows no link in a folder, and steers no terminal with what the s
     'a folder may be',
   )
 
-  ingest.detail = '\u001b[2Jgone\u0007'
+  ingest.detail = '\u001b[2Jgone\u0007\u009b2J\u202e'
   const cut = join(dir, roundName('cut'))
   await writeFile(cut, 'no end')
   // No longer young: half a line may be the game's that is still writing.
@@ -142,8 +144,11 @@ t.test('push follows no link in a folder, and steers no terminal with what the s
   const said = [await agent(env, 'push', cut), await agent(env, 'explain', cut)]
   for (const { stdout, stderr } of said) {
     t.match(stdout, /·\[2Jgone·/)
-    for (const sign of ['\u001b', '\u0007']) t.notOk((stdout + stderr).includes(sign))
+    for (const sign of STEERING) t.notOk((stdout + stderr).includes(sign))
   }
+  const json = await agent(env, 'explain', cut, '--json')
+  t.match(JSON.parse(json.stdout).lines.join(''), ingest.detail.slice(0, 3), 'programs read what was said')
+  for (const sign of STEERING) t.notOk(json.stdout.includes(sign))
 })
 
 t.test('push waits for a server that comes back, and gives up on one that does not', async t => {
@@ -325,11 +330,6 @@ t.test('doctor finds what is wrong, and gives advice', async t => {
     stdout: /FAILED {2}folder: .*does not exist/,
   })
   t.match(await agent({}, 'doctor'), { code: 1, stdout: /FAILED {2}settings: INGEST_URL/ })
-  await mkdir(join(home, 'etmain/gamestats'), { recursive: true })
-  await mkdir(join(home, 'legacy/gamestats'), { recursive: true })
-  await writeRound(join(home, 'legacy/gamestats'))
-  const lost = await agent({ ...env, GAMESTATS_DIR: join(home, 'etmain/gamestats') }, 'doctor')
-  t.match(lost.stdout, /WARNING folder: [\s\S]+legacy\/gamestats: is it that one\?/)
   const stranger = createServer(await testCertificate()).listen(0, '127.0.0.1')
   t.teardown(() => stranger.close())
   await once(stranger, 'listening')
@@ -338,6 +338,11 @@ t.test('doctor finds what is wrong, and gives advice', async t => {
     code: 1,
     stdout: /FAILED {2}TLS: The certificate is not trusted/,
   })
+  await mkdir(join(home, 'etmain/gamestats'), { recursive: true })
+  await mkdir(join(home, 'legacy/gamestats'), { recursive: true })
+  await writeRound(join(home, 'legacy/gamestats'))
+  const lost = await agent({ ...env, GAMESTATS_DIR: join(home, 'etmain/gamestats') }, 'doctor')
+  t.match(lost.stdout, /WARNING folder: [\s\S]+legacy\/gamestats: is it that one\?/)
   await ingest.stop()
   t.match(await agent(env, 'doctor'), { code: 1, stdout: /FAILED {2}server: No answer/ })
   for (const { stdout, stderr } of [well, lost]) t.notMatch(stdout + stderr, /good-token/)

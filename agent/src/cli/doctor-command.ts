@@ -1,4 +1,4 @@
-import { type Finding, findingText, warning } from '@debrief/shared'
+import { type Finding, findingText, printableJson, warning } from '@debrief/shared'
 import type { Command } from 'commander'
 import { SETTING_NAMES } from '../config.ts'
 import { checkDisk } from '../doctor/check-folder.ts'
@@ -33,7 +33,7 @@ export function doctorCommand(program: Command): void {
         ...(await checkService(stateDir)),
       ]
       process.stdout.write(
-        json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(findingText).join(''),
+        json ? `${printableJson(JSON.stringify(findings, null, 2))}\n` : findings.map(findingText).join(''),
       )
       process.exitCode = findings.some(({ state }) => state === 'failed') ? 1 : 0
     })

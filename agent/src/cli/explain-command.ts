@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { printable } from '@debrief/shared'
+import { printable, printableJson } from '@debrief/shared'
 import type { Command } from 'commander'
 import { systemClock } from '../clock.ts'
 import { type AgentConfig, loadConfig } from '../config.ts'
@@ -42,7 +42,7 @@ export function explainCommand(program: Command): void {
           history,
         }
         const explanation = await explainFile(context, file, new AbortController().signal)
-        if (json) process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`)
+        if (json) process.stdout.write(`${printableJson(JSON.stringify(explanation, null, 2))}\n`)
         else {
           const advice = explanation.advice ? [`What to do: ${explanation.advice}`] : []
           process.stdout.write(

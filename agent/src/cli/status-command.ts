@@ -1,4 +1,4 @@
-import { agentUpdateLine, printable } from '@debrief/shared'
+import { agentUpdateLine, printable, printableJson } from '@debrief/shared'
 import type { Command } from 'commander'
 import { type AgentStatus, isRunning, readStatus } from '../report/status-file.ts'
 import { isOlder } from '../version.ts'
@@ -20,7 +20,9 @@ export function statusCommand(program: Command): void {
       }
       const running = isRunning(status)
       process.stdout.write(
-        json ? `${JSON.stringify({ running, ...status }, null, 2)}\n` : statusText(status, running),
+        json
+          ? `${printableJson(JSON.stringify({ running, ...status }, null, 2))}\n`
+          : statusText(status, running),
       )
       const isWell = running && !status.serverProblem && status.sources.every(source => !source.problem)
       process.exitCode = isWell ? 0 : 1

@@ -1,4 +1,4 @@
-import { findingText } from '@debrief/shared'
+import { findingText, printableJson } from '@debrief/shared'
 import { Command } from 'commander'
 import { examineServer } from '../doctor/examine-server.ts'
 
@@ -11,7 +11,7 @@ export function doctorCommand(): Command {
     .action(async ({ json }: { json?: boolean }) => {
       const findings = await examineServer(process.env)
       process.stdout.write(
-        json ? `${JSON.stringify(findings, null, 2)}\n` : findings.map(findingText).join(''),
+        json ? `${printableJson(JSON.stringify(findings, null, 2))}\n` : findings.map(findingText).join(''),
       )
       process.exitCode = findings.some(({ state }) => state === 'failed') ? 1 : 0
     })

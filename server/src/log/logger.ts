@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { printable, printableJson } from '@debrief/shared'
 import { type Level, type Logger, multistream, pino } from 'pino'
 import { FILE_VIEWS, type FileView, readLine } from './file-views.ts'
 import { rotatingFile } from './rotating-file.ts'
@@ -58,6 +59,8 @@ export function createLogger({
     {
       level: logDir === null || isFiner(level) ? level : 'info',
       serializers: { err: withoutRows },
+      // Who reads standard output in a terminal sees names that others chose.
+      hooks: { streamWrite: printableJson },
       redact: {
         paths: SECRETS.flatMap(name => [name, `*.${name}`, `*.*.${name}`]),
         censor: '[redacted]',
@@ -114,7 +117,8 @@ function openView(view: FileView, logDir: string, maxBytes: number, log: () => L
     write(line: string) {
       if (!view.takes(line, this.lastLevel)) return
       const read = readLine(line)
-      if (read) file.write(view.format(read))
+      // A stack has lines of its own.
+      if (read) file.write(view.format(read).split('\n').map(printable).join('\n'))
     },
   }
   return { file, stream }

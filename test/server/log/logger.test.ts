@@ -40,6 +40,7 @@ t.test('the three files', async t => {
   )
   log.child({ component: 'discord' }).warn({ err: new Error('no answer') }, 'The bot cannot log in')
   log.error({ err: new Error('broken', { cause: new Error('the cause') }), sha256: 'abc' }, 'It failed')
+  log.error({ err: new Error('\u009b2J'), file: 'a\u009b2J\u202eb' }, 'Of a sender')
   log.info('to standard output only')
   await close()
   const read = (name: string) => readFileSync(join(logDir, name), 'utf8')
@@ -59,6 +60,7 @@ t.test('the three files', async t => {
   )
   t.match(read('bot.log'), /^\S+Z WARN The bot cannot log in \(no answer\)\n$/)
   t.match(read('errors.log'), /ERROR It failed .*abc.*\nError: broken\n {4}at [\s\S]*the cause/)
+  t.match(read('errors.log'), /Of a sender .*a·2J·b.*\nError: ·2J\n/)
 })
 
 t.test('a log that cannot be written stops nothing', async t => {
