@@ -14,6 +14,8 @@ interface Deps {
 }
 
 const LOOK_MS = 1_000
+/** Where nothing is marked: a server that idles is to cost nothing, and no reader waits for this. */
+const IDLE_LOOK_MS = 3_000
 /** Between portions of a long history: readers come first. */
 const REST_MS = 20
 const AFTER_FAULT_MS = 10_000
@@ -28,8 +30,9 @@ export async function keepSumming({ db, log, state }: Deps, signal: AbortSignal)
     let rest = LOOK_MS
     if (state.databasePrepared && state.readOnly !== true) {
       try {
-        const plan = planFor(await readMarks(db), performance.now())
-        if (await sum(db, plan)) rest = REST_MS
+        const marks = await readMarks(db)
+        if (await sum(db, planFor(marks, performance.now()))) rest = REST_MS
+        else if (marks.what === null) rest = IDLE_LOOK_MS
       } catch (err) {
         rest = AFTER_FAULT_MS
         if (!signal.aborted && !(err instanceof DatabaseFault))
