@@ -18,9 +18,12 @@ export interface ServerProcess {
 export async function startServerProcess({
   databaseUrl,
   folder,
+  env = {},
 }: {
   databaseUrl: string
   folder: string
+  /** Further settings. */
+  env?: Record<string, string>
 }): Promise<ServerProcess> {
   const port = await freePort()
   const child = spawn(process.execPath, START, {
@@ -32,6 +35,7 @@ export async function startServerProcess({
       DATA_DIR: join(folder, 'data'),
       LOG_DIR: join(folder, 'logs'),
       LOG_LEVEL: 'error',
+      ...env,
     },
   })
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startFakeDiscord } from '../../../../test/support/discord/fake-discord.ts'
 import { sampleFiles } from '../../sample/sample-files.ts'
+import { botSettings } from '../bot-settings.ts'
 import { type Measurement, percentile } from '../measurement.ts'
 import { DAYS_APART } from '../sample-history.ts'
 import { startBenchServer } from '../start-bench-server.ts'
@@ -15,12 +16,11 @@ const PAUSE_MS = 2_000
 /** From the game's close of a file to the moment when Discord (the tests' stand-in) is given its post. */
 export async function closeToPost(world: World): Promise<Measurement[]> {
   const discord = await startFakeDiscord()
-  const server = await startBenchServer(await world.emptyDatabase('bench_post'), world.log, {
-    DISCORD_TOKEN: discord.state.token,
-    DISCORD_STATS_CHANNEL_ID: discord.state.statsChannelId,
-    DISCORD_API_URL: discord.apiUrl,
-    AUTOPOST_MAX_AGE_MINUTES: '100000',
-  })
+  const server = await startBenchServer(
+    await world.emptyDatabase('bench_post'),
+    world.log,
+    botSettings(discord),
+  )
   const path = new RegExp(`/channels/${discord.state.statsChannelId}/messages$`)
   let posted = () => {}
   discord.misbehave(({ method, path: asked }) => {

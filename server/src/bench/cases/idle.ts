@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { agentProgram } from '@debrief/agent/program'
+import { startFakeDiscord } from '../../../../test/support/discord/fake-discord.ts'
 import { benchBareNode, benchIdleAgent, costOf, type IdleCost } from '../agent-idle.ts'
+import { botSettings } from '../bot-settings.ts'
 import type { Measurement } from '../measurement.ts'
 import { startServerProcess } from '../server-process.ts'
 import type { World } from '../world.ts'
@@ -19,8 +22,14 @@ export async function idle(world: World): Promise<Measurement[]> {
   for (const files of world.isShort ? [500] : [5_000, 20_000])
     agents.push([files, await benchIdleAgent(program, files, watchMs)])
   const databaseUrl = await world.emptyDatabase('bench_idle')
-  const process = await startServerProcess({ databaseUrl, folder: join(world.folder, 'idle') })
+  const discord = await startFakeDiscord()
+  const process = await startServerProcess({
+    ...{ databaseUrl, folder: join(world.folder, 'idle') },
+    env: botSettings(discord),
+  })
+  while (discord.gateway.connected() === 0) await sleep(50)
   const server = await costOf(process.child, 0, watchMs, world.isShort ? 1_000 : WATCH_MS)
+  await discord.close()
   const peer = { name: 'Node alone', value: bare.megabytes }
   const cpu = (name: string, value: number): Measurement => ({
     ...{ name: `${name}, of one core`, value, unit: '%' },
@@ -37,7 +46,13 @@ export async function idle(world: World): Promise<Measurement[]> {
       },
       cpu(`idle agent beside ${files} files`, cost.cpuPercent),
     ]),
-    { name: 'idle server', value: server.megabytes, unit: 'MB', peer, reach: { of: 'excess', most: 90 } },
-    cpu('idle server', server.cpuPercent),
+    {
+      name: 'idle server with its bot',
+      value: server.megabytes,
+      unit: 'MB',
+      peer,
+      reach: { of: 'excess', most: 90 },
+    },
+    cpu('idle server with its bot', server.cpuPercent),
   ]
 }
