@@ -12,11 +12,14 @@ export function testClock(): TestClock {
   let now = 0
   let wallOffset = Date.UTC(2026, 4, 5, 20)
   const sleepers = new Set<{ at: number; wake: () => void }>()
+  /** As many as ever slept at once: then nobody is at work. */
+  let all = 0
 
   async function pass(ms: number): Promise<void> {
     const end = now + ms
     for (;;) {
-      await turns()
+      await turns(() => sleepers.size >= all)
+      all = Math.max(all, sleepers.size)
       const next = [...sleepers].reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY)
       if (next > end) break
       now = Math.max(now, next)
@@ -48,7 +51,10 @@ export function testClock(): TestClock {
   }
 }
 
-/** Enough for a refused connection on loopback, or a small file, to be over. */
-async function turns(): Promise<void> {
-  for (let i = 0; i < 6; i++) await new Promise(resolve => setImmediate(resolve))
+/** Enough for a refused connection on loopback, or a small file, to be over; one, where nobody waits for such a thing. */
+async function turns(areAllAsleep: () => boolean): Promise<void> {
+  for (let i = 0; i < 6; i++) {
+    await new Promise(resolve => setImmediate(resolve))
+    if (areAllAsleep()) return
+  }
 }
