@@ -80,7 +80,9 @@ async function planOf(pool: pg.Pool, { text, values }: Asked): Promise<Plan> {
   try {
     // On few rows reading them all is cheapest. Without these ways a table is read as a whole only where nothing else
     // is possible: then no index serves the query.
-    await client.query('set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off')
+    await client.query(
+      'begin; set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off',
+    )
     const { rows } = await client.query<{ 'QUERY PLAN': { Plan: Plan }[] }>(
       `explain (format json) ${text}`,
       values,
@@ -89,8 +91,27 @@ async function planOf(pool: pg.Pool, { text, values }: Asked): Promise<Plan> {
     if (!first) throw new Error(`No plan for ${text}`)
     return first.Plan
   } finally {
-    client.release(true)
+    await client.query('rollback')
+    client.release()
   }
+}
+
+/** The n-th writing of a column that is not the same again. */
+const EARLIER: Record<string, string> = {
+  ...Object.fromEntries(
+    ['gaming_session_id', 'round_id', 'file_id', 'base_file_id', 'match_id'].map(id => [
+      id,
+      `t.${id} + n * 1000000`,
+    ]),
+  ),
+  filename: 'n || t.filename',
+  round_date: 't.round_date - n * 100',
+  ...Object.fromEntries(
+    ['started_at', 'ended_at', 'first_ended_at', 'last_ended_at'].map(at => [
+      at,
+      `t.${at} - n * interval '100 days'`,
+    ]),
+  ),
 }
 
 /** Makes the history many times as long by writing it down again for earlier days: enough for plans. */
@@ -99,26 +120,15 @@ async function lengthen(pool: pg.Pool, times: number): Promise<void> {
     ...['gaming_sessions', 'processed_files', 'rounds', 'player_comprehensive_stats', 'round_duels'],
     ...['weapon_comprehensive_stats', 'player_cells', 'map_round_cells'],
   ]) {
-    const { rows } = await pool.query<{ columns: string }>(
-      `select string_agg(attname, ', ') as columns from pg_attribute
-      where attrelid = $1::regclass and attnum > 0 and attgenerated = ''`,
+    const { rows } = await pool.query<{ column: string }>(
+      `select attname as column from pg_attribute where attrelid = $1::regclass and attnum > 0 and attgenerated = ''`,
       [table],
     )
-    const columns = rows[0]?.columns ?? ''
+    const columns = rows.map(({ column }) => column)
     await pool.query(
-      `insert into ${table} (${columns}) overriding system value
-      select ${columns.replaceAll(/\w+/g, name => `again.${name}`)}
-      from ${table} t cross join generate_series(1, $1::int) n
-      cross join lateral jsonb_populate_record(t, to_jsonb(t) || (
-        select jsonb_object_agg(key, case
-          when key like '%_id' then to_jsonb(value::bigint + n * 1000000)
-          when key = 'filename' then to_jsonb(n || value)
-          when key = 'round_date' then to_jsonb(value::date - n * 100)
-          else to_jsonb(value::timestamptz - n * interval '100 days')
-        end) from jsonb_each_text(to_jsonb(t))
-        where value is not null and key in ('gaming_session_id', 'round_id', 'file_id', 'base_file_id', 'match_id',
-          'filename', 'round_date', 'started_at', 'ended_at', 'first_ended_at', 'last_ended_at')
-      )) again`,
+      `insert into ${table} (${columns.join()}) overriding system value
+      select ${columns.map(column => EARLIER[column] ?? `t.${column}`).join()}
+      from ${table} t cross join generate_series(1, $1::int) n`,
       [times],
     )
   }
