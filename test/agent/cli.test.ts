@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_MAX_FILE_BYTES } from '@debrief/shared'
 import t from 'tap'
+import { buildAgent } from '../../agent/build/build-agent.ts'
+import { readStatus, type SourceStatus } from '../../agent/src/report/status-file.ts'
 import { testCertificate } from '../server/http/test-certificate.ts'
 import { agentConfig, roundName, runTestAgent, testFolder, writeRound } from '../support/agent-run.ts'
 import { type FakeIngest, startFakeIngest } from '../support/fake-ingest.ts'
@@ -19,8 +21,7 @@ t.jobs = 3
 const root = mkdtempSync(join(tmpdir(), 'debrief-agent-'))
 process.once('exit', () => rmSync(root, { recursive: true, force: true }))
 const program = join(root, 'debrief-agent.cjs')
-const built = await execute(process.execPath, ['agent/build.mjs', program])
-if (built.code !== 0) throw new Error(built.stderr)
+await buildAgent(program)
 
 /** Why a test cannot run here; false if it can. In CI everything must be there. */
 async function missing(program: string, ...args: string[]): Promise<string | false> {
@@ -172,7 +173,7 @@ t.test('doctor sees that the agent looks at another folder than the path leads t
   await symlink(dir, link)
   const running = runTestAgent(t, { ...agentConfig(ingest.url, dir), stateDir: env.STATE_DIR })
   await until('it is delivered', () => ingest.files().size === 1)
-  await until('that is noted', async () => (await agent(env, 'status')).stdout.includes('1 delivered'))
+  await noted('that is', env, ({ delivered }) => delivered === 1)
   // As a service sees it: through a view that was made when the link led there.
   const path = join(env.STATE_DIR, 'status.json')
   await running.stop()
@@ -195,14 +196,16 @@ t.test('status tells what runs, what waits and why', async t => {
   t.match(await agent(env, 'status'), { code: 1, stdout: /No agent has run/ })
   const name = await writeRound(dir)
   const running = runTestAgent(t, { ...agentConfig(ingest.url, dir), stateDir: env.STATE_DIR })
-  await until('it is delivered', async () => (await agent(env, 'status')).stdout.includes('1 delivered'))
+  await noted('it is delivered', env, ({ delivered }) => delivered === 1)
   t.match(await agent(env, 'status'), {
     code: 0,
     stdout: new RegExp(`server .*: connected[\\s\\S]+${name}[\\s\\S]+waiting   0`),
   })
   await ingest.stop()
   const waiting = await writeRound(dir)
-  await until('it waits', async () => (await agent(env, 'status')).stdout.includes(`${waiting}: waiting`))
+  await noted('it waits', env, ({ waiting: files }) =>
+    files.some(({ name, phase }) => name === waiting && phase === 'waiting'),
+  )
   const { code, stdout } = await agent(env, 'status', '--json')
   t.equal(code, 1)
   t.match(JSON.parse(stdout), {
@@ -211,8 +214,9 @@ t.test('status tells what runs, what waits and why', async t => {
     sources: [{ waitingCount: 1 }],
   })
   await running.stop()
-  t.match(await agent(env, 'status'), { code: 1, stdout: /DOES NOT RUN[\s\S]+nobody is speaking to it/ })
-  t.notMatch((await agent(env, 'status')).stdout, /connected/)
+  const gone = await agent(env, 'status')
+  t.match(gone, { code: 1, stdout: /DOES NOT RUN[\s\S]+nobody is speaking to it/ })
+  t.notMatch(gone.stdout, /connected/)
   await writeFile(join(env.STATE_DIR, 'status.json'), '{"damaged')
   t.match(await agent(env, 'status'), { code: 1, stdout: /No agent has run/ })
 })
@@ -229,9 +233,7 @@ t.test('explain tells the truth', async t => {
   await sendByHand(ingest, duplicate, await readFile(join(dir, duplicate)))
   const running = runTestAgent(t, { ...agentConfig(ingest.url, dir), stateDir: env.STATE_DIR })
   await until('all three are answered', () => ingest.files().size === 3)
-  await until('the running agent is done', async () =>
-    (await agent(env, 'status')).stdout.includes('waiting   0'),
-  )
+  await noted('the running agent is done', env, ({ waitingCount }) => waitingCount === 0)
 
   t.match(await verdictOf(delivered), {
     verdict: 'delivered',
@@ -272,7 +274,9 @@ t.test('explain tells the truth', async t => {
 
   await ingest.stop()
   const waiting = await writeRound(dir)
-  await until('the agent has noticed', async () => (await agent(env, 'status')).stdout.includes(waiting))
+  await noted('the agent has noticed', env, ({ waiting: files }) =>
+    files.some(({ name }) => name === waiting),
+  )
   t.match(await verdictOf(waiting), {
     verdict: 'waiting',
     lines: [/./, /./, /cannot be reached/, /on its list/],
@@ -449,6 +453,13 @@ t.test(
     }
   },
 )
+
+/** Waits for what the agent notes of its one source; a process for each look would take longer than all the rest. */
+function noted(what: string, env: { STATE_DIR: string }, isSo: (source: SourceStatus) => boolean) {
+  return until(`it is noted: ${what}`, async () =>
+    ((await readStatus(env.STATE_DIR))?.sources ?? []).some(source => isSo(source)),
+  )
+}
 
 function digest(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex')

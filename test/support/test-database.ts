@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import type { Kysely } from 'kysely'
-import type pg from 'pg'
+import pg from 'pg'
 import { pino } from 'pino'
 import type { Test } from 'tap'
 import { openDatabase } from '../../server/src/db/database.ts'
 import type { DB } from '../../server/src/db/tables.ts'
-import { inDatabase, withClient } from './test-database/database-url.ts'
+import { inDatabase } from './test-database/database-url.ts'
 import { templateDatabase } from './test-database/template-database.ts'
 import { testServerUrl } from './test-database/test-server-url.ts'
 
@@ -18,6 +18,9 @@ export interface TestDatabase {
 // Two checkpoints and a copied folder are half the work of a copy by the log, where no checkpoint waits for a disk.
 const STRATEGY = process.env.TEST_DATABASE_URL === undefined ? 'file_copy' : 'wal_log'
 
+/** Kept, as a session takes the server as long to begin as a small test takes it. It keeps no process alive. */
+let administration: pg.Pool | undefined
+
 /**
  * A database of its own for this test, migrated and empty, dropped at its end. A copy of a template: about 40 ms. On
  * the server of `TEST_DATABASE_URL` (whose user may create databases), else on an embedded one without fsync.
@@ -26,14 +29,14 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
   const server = await testServerUrl()
   const template = await templateDatabase(server)
   const name = `debrief_test_${Math.floor(Date.now() / 1000)}_${randomBytes(5).toString('hex')}`
-  await withClient(server, client =>
-    client.query(`create database ${name} template ${template} strategy ${STRATEGY}`),
-  )
+  administration ??= new pg.Pool({ connectionString: server, max: 2, allowExitOnIdle: true })
+  const admin = administration
+  await admin.query(`create database ${name} template ${template} strategy ${STRATEGY}`)
   const url = inDatabase(server, name)
   const { db, pool, close } = openDatabase({ url, log: pino({ level: 'silent' }) })
   t.teardown(async () => {
     await close()
-    await withClient(server, client => client.query(`drop database ${name} with (force)`))
+    await admin.query(`drop database ${name} with (force)`)
   })
   return { db, pool, url }
 }

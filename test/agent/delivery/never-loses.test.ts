@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ROUTES } from '@debrief/shared'
 import fc from 'fast-check'
 import t from 'tap'
+import { buildAgent } from '../../../agent/build/build-agent.ts'
 import {
   type AgentRun,
   agentConfig,
@@ -149,7 +150,7 @@ t.test('killed with -9 ten times in mid-upload, every file is on the server once
   const ingest = await startFakeIngest()
   t.teardown(() => ingest.stop())
   const program = join(root, 'debrief-agent.cjs')
-  await run(process.execPath, ['agent/build.mjs', program])
+  await buildAgent(program)
   for (let i = 0; i < 40; i++) await writeRound(dir)
 
   // Each life brings two files through, has the answer of a third lost, and dies while the fourth hangs.
@@ -195,10 +196,4 @@ function hanging(ingest: FakeIngest): number {
 
 function ending(child: ChildProcess): Promise<number | null> {
   return new Promise(resolve => child.once('exit', code => resolve(code)))
-}
-
-async function run(program: string, args: string[]): Promise<void> {
-  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
-  const code = await ending(child)
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}.`)
 }
