@@ -29,7 +29,10 @@ export async function testDatabase(t: Test): Promise<TestDatabase> {
   const server = await testServerUrl()
   const template = await templateDatabase(server)
   const name = `debrief_test_${Math.floor(Date.now() / 1000)}_${randomBytes(5).toString('hex')}`
-  administration ??= new pg.Pool({ connectionString: server, max: 2, allowExitOnIdle: true })
+  administration ??= new pg.Pool({
+    ...{ connectionString: server, connectionTimeoutMillis: 30_000 },
+    ...{ max: 2, allowExitOnIdle: true },
+  })
   const admin = administration
   await admin.query(`create database ${name} template ${template} strategy ${STRATEGY}`)
   const url = inDatabase(server, name)

@@ -23,8 +23,10 @@ import { testCertificate } from './test-certificate.ts'
 const NAME = '2026-05-05-204850-supply-round-1.txt'
 const ROUND_1 = corpusFile(`evenings/files/${NAME}`)
 const DIGEST = createHash('sha256').update(ROUND_1).digest('hex')
+/** An answer that never comes is a failure of its test, and holds up nothing else. */
+const ENDS = { timeout: 120_000 }
 
-t.test('what is missing', async t => {
+t.test('what is missing', ENDS, async t => {
   const { app, db, token } = await testApp(t)
   const headers = { authorization: `Bearer ${token}` }
   const ask = async (files: object[], as = headers) => {
@@ -106,7 +108,7 @@ t.test('what is missing', async t => {
   t.match(notJson.json(), { status: 400, code: 'malformed_request' })
 })
 
-t.test('health, readiness and figures', async t => {
+t.test('health, readiness and figures', ENDS, async t => {
   const { app, db, pool, state, token } = await testApp(t)
   t.match((await app.inject('/healthz')).json(), { status: 'ok', version: /\d/ })
   t.match((await app.inject('/readyz')).json(), { status: 'ready', database: 'up', discord: 'off' })
@@ -209,7 +211,7 @@ const PLAYERS = [
 ].map(path => `/api/v1/${path}`)
 const AGENT = ['/agent/debrief-agent.cjs', '/agent/sha256']
 
-t.test('the page of the API', async t => {
+t.test('the page of the API', ENDS, async t => {
   const { app } = await testApp(t)
   const openapi = (await app.inject('/docs/json')).json()
   t.same(
@@ -247,7 +249,7 @@ t.test('the page of the API', async t => {
   t.equal((await app.inject(/href="(\/assets\/[^"]+css)"/.exec(page.body)?.[1] ?? '')).statusCode, 200)
 })
 
-t.test('addresses and methods that are not there', async t => {
+t.test('addresses and methods that are not there', ENDS, async t => {
   const { app } = await testApp(t)
   const cases = [
     ['GET', '/nothing?x=<b>', 404, 'not_found'],
@@ -267,7 +269,7 @@ t.test('addresses and methods that are not there', async t => {
   t.equal((await app.inject({ method: 'HEAD', url: '/healthz' })).statusCode, 200)
 })
 
-t.test('an unexpected fault is 500 without its inside, and its stack is logged', async t => {
+t.test('an unexpected fault is 500 without its inside, and its stack is logged', ENDS, async t => {
   const logDir = await mkdtemp(join(t.testdir(), 'logs-'))
   const { log, close } = createLogger({ logDir, level: 'silent' })
   const { app, pool, token } = await testApp(t, { log })
@@ -287,7 +289,7 @@ t.test('an unexpected fault is 500 without its inside, and its stack is logged',
   t.notMatch(errors, token)
 })
 
-t.test('what is no good HTTP gets one answer, and it is a problem', async t => {
+t.test('what is no good HTTP gets one answer, and it is a problem', ENDS, async t => {
   const test = await testApp(t)
   const port = Number(new URL(await test.listen()).port)
   const cases = [
@@ -314,6 +316,7 @@ t.test('what is no good HTTP gets one answer, and it is a problem', async t => {
 
 t.test(
   'over TLS, with the certificate of the settings, and with a renewed one without a restart',
+  ENDS,
   async t => {
     const [first, second] = [await testCertificate(), await testCertificate()]
     const folder = t.testdir()
@@ -328,7 +331,11 @@ t.test(
     t.match(address, /^https:/)
     const ask = (ca: string, agent: Agent | false = false) =>
       new Promise<IncomingMessage>((resolve, reject) => {
-        get(`${address}/healthz`, { ca, agent }, answer => resolve(answer.resume())).on('error', reject)
+        const signal = AbortSignal.timeout(30_000)
+        get(`${address}/healthz`, { ca, agent, signal }, answer => resolve(answer.resume())).on(
+          'error',
+          reject,
+        )
       })
     const answer = await ask(first.cert)
     t.equal(answer.statusCode, 200)
@@ -336,8 +343,11 @@ t.test(
     await t.rejects(fetch(`${address}/healthz`), 'a certificate that nobody vouches for is refused')
 
     const stopping = new AbortController()
+    // Also where a wait was in vain: a loop that goes on would keep the process for ever.
+    t.teardown(() => stopping.abort())
     const keeping = keepCertificate({ server: app.server, tls, state, log, lookEveryMs: 10 }, stopping.signal)
     const kept = new Agent({ keepAlive: true, maxSockets: 1 })
+    t.teardown(() => kept.destroy())
     await ask(first.cert, kept)
 
     // Half of a renewal: this certificate is not that of the old key.
