@@ -1,10 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { freePort } from '../../server/src/bench/free-port.ts'
 
 const run = promisify(execFile)
 
@@ -116,12 +116,4 @@ function readChildren(pid: number): string {
 function descendantsOf(pid: number): number[] {
   const children = readChildren(pid).split(' ').filter(Boolean).map(Number)
   return children.flatMap(child => [...descendantsOf(child), child])
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
 }
