@@ -22,7 +22,7 @@ export interface BesideRows {
 
 /** Rows in, report out: pure. */
 export function buildSessionReport(
-  { session, rounds, partners, players, weapons, duels: duelRows }: SessionRows,
+  { session, rounds, partners, players, leftOut, weapons, duels: duelRows }: SessionRows,
   { newRecords, roundAwards }: BesideRows,
 ): SessionReport {
   const counted = rounds.filter(isCounted)
@@ -50,7 +50,7 @@ export function buildSessionReport(
       aborted: countOf(rounds, 'aborted'),
       waiting: countOf(rounds, 'awaiting_round_1'),
     },
-    notCounted: notCounted(rounds, players),
+    notCounted: notCounted(rounds, players, leftOut),
     notCountedRounds: rounds.flatMap(notCountedRound),
     mapCount: matches.reduce((count, match) => count + match.maps.length, 0),
     rule: 'box-1',
@@ -95,7 +95,7 @@ function notCountedRound(round: RoundRow): NotCountedRound[] {
 }
 
 /** What a reader would miss: named, so that nobody takes the rest for everything. */
-function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[]): string[] {
+function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[], leftOut: number): string[] {
   const aborted = countOf(rounds, 'aborted')
   const waiting = countOf(rounds, 'awaiting_round_1')
   // One figure of each kind that some script does not write.
@@ -108,6 +108,7 @@ function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[]):
     ...(waiting > 0
       ? [`${plural(waiting, 'round')} waiting for ${waiting === 1 ? 'its' : 'their'} round 1`]
       : []),
+    ...(leftOut > 0 ? [`${plural(leftOut, 'player')} beyond the thousand that a report has`] : []),
     ...(older > 0 ? [`figures that the script of ${plural(older, 'round')} did not write`] : []),
   ]
 }

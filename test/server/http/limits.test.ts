@@ -126,6 +126,36 @@ t.test('a round that comes again and again is refused before each import reads t
   }
 })
 
+t.test('a session of thousands of invented people is told of a thousand, and says so', async t => {
+  const { app, token, listen } = await testApp(t)
+  const base = await listen()
+  const headers = { authorization: `Bearer ${token}` }
+  const [header = '', line = ''] = ROUND_1.toString().split('\n')
+  const file = (n: number) => {
+    const guid = (player: number) => (0xa0000000 + n * 128 + player).toString(16).toUpperCase()
+    const lines = Array.from({ length: 128 }, (_, player) => line.replace(/^[^\\]+/, guid(player)))
+    return `${header}\n${lines.join('\n')}\n`
+  }
+  const report = async () => (await app.inject('/api/v1/sessions/1')).json()
+  for (let n = 0; n < 8; n += 1) {
+    const name = NAME.replace('204850', `20${n + 10}50`)
+    const sent = await fetch(`${base}/api/v1/files`, {
+      method: 'POST',
+      headers,
+      body: fileForm(name, file(n)),
+    })
+    t.equal(sent.status, 201)
+    if (n !== 6) continue
+    const { players, notCounted } = await report()
+    t.equal(players.length, 896)
+    t.notMatch(notCounted.join(), /thousand/)
+  }
+  t.match(await report(), {
+    players: { length: 1_000 },
+    notCounted: ['24 players beyond the thousand that a report has'],
+  })
+})
+
 t.test('a list of receipts stays a list, however many warnings a file has', async t => {
   const { app, pool, token, listen } = await testApp(t)
   const base = await listen()
