@@ -10,7 +10,8 @@ const SOURCES = ['server/src', 'server/build', 'shared/src', 'agent/src', 'agent
 /**
  * Where the programs of exactly these sources belong, whether they are there or not: the folder is named for the place,
  * the size and the time of every source. So an upgrade, also to files that are older, never runs what was made of others;
- * and a process that still runs an older version finds its own parts to the end.
+ * and a process that still runs an older version finds its own parts to the end. Times in whole seconds: the layer of an
+ * image that is pulled keeps no more, and its account may not write here.
  */
 export function programsFolder(workspace = WORKSPACE) {
   const hash = createHash('sha256')
@@ -24,6 +25,6 @@ function addTo(hash, path) {
   if (found.isDirectory()) {
     for (const name of readdirSync(path).sort()) addTo(hash, `${path}/${name}`)
   } else {
-    hash.update(`${path} ${found.size} ${found.mtimeMs}\n`)
+    hash.update(`${path} ${found.size} ${Math.floor(found.mtimeMs / 1000)}\n`)
   }
 }

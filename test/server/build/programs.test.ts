@@ -14,6 +14,9 @@ t.test('the folder of programs belongs to exactly these sources', async t => {
   t.equal(programsFolder(workspace).href, before, 'the same for the same')
 
   const { mtime } = statSync(join(root, SOURCE))
+  const second = Math.floor(mtime.getTime() / 1000)
+  utimesSync(join(root, SOURCE), mtime, second)
+  t.equal(programsFolder(workspace).href, before, 'a time whose parts of a second a layer of an image lost')
   utimesSync(join(root, SOURCE), mtime, new Date(mtime.getTime() - 86_400_000))
   const older = programsFolder(workspace).href
   t.not(older, before, 'a source that is older, as an archive unpacks it')
