@@ -27,6 +27,7 @@ export async function migrate({ pool, log, migrations, signal }: MigrateContext)
     await client.query('set statement_timeout = 0; set lock_timeout = 0')
     if (client instanceof DatabaseClient) client.patienceMs = null
     await takeLock(client, log, signal)
+    await refuseOthersTables(client)
     await client.query(createTable)
     const applied = await readApplied(client)
     refuseForeign(known, applied, log)
@@ -115,6 +116,24 @@ async function refuseOldServer(client: pg.ClientBase): Promise<void> {
         'Set DATABASE_URL to a newer server, or leave it unset to use the embedded one.',
       null,
     )
+}
+
+/** Before anything is written: another program's table of migrations is not ours to change. */
+async function refuseOthersTables(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(
+    `select relname as name from pg_class c
+    where oid in (to_regclass('migrations'), to_regclass('rounds'), to_regclass('processed_files'))
+      and not exists (select from pg_attribute
+        where attrelid = to_regclass('migrations') and attname = 'sha256' and not attisdropped)
+    order by relname`,
+  )
+  if (rows.length === 0) return
+  const names = rows.map(({ name }) => name).join(', ')
+  throw new DatabaseUnusable(
+    `The database holds tables of another program (${names}). Nothing was changed. ` +
+      'Set DATABASE_URL to a database that is Debrief’s alone: `create database debrief`.',
+    null,
+  )
 }
 
 interface Applied {

@@ -29,6 +29,20 @@ t.test('processes that migrate at the same moment do it once', async t => {
   t.same(await missingMigrations({ pool }), [])
 })
 
+t.test('a database of another program is refused before anything is changed in it', async t => {
+  for (const table of ['migrations (name text, applied_at date)', 'rounds (id int)']) {
+    const { pool } = await emptyDatabase(t)
+    const columns = () =>
+      pool.query(
+        `select table_name, column_name from information_schema.columns where table_schema = 'public' order by 1, 2`,
+      )
+    await pool.query(`create table ${table}`)
+    const { rows: before } = await columns()
+    await t.rejects(migrate({ pool, log }), { message: /tables of another program .*Nothing was changed/ })
+    t.same((await columns()).rows, before)
+  }
+})
+
 t.test('a migration that fails leaves nothing of itself, and says which it was', async t => {
   const { pool } = await emptyDatabase(t)
   const good = { name: '0001-a.sql', sql: 'create table a ()', additive: true, sha256: 'a' }
