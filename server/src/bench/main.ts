@@ -34,12 +34,13 @@ const CASES: Record<string, (world: World) => Promise<Measurement[]>> = {
 /** Of a history of years: half an hour, and only when named. */
 const BY_NAME = ['scale']
 
-const HELP = `pnpm bench [--only CASE]… [--files N] [--short] [--record]
+const HELP = `pnpm bench [--only CASE]… [--files N] [--short] [--histories URL] [--record]
 
 Measures what is claimed about speed, each figure beside its limit or a peer in the same run.
 
   --only CASE  ${Object.keys(CASES).join(', ')} (${BY_NAME.join(', ')}: only when named)
   --files N    files of the backfill (5000)
+  --histories  a PostgreSQL server: what scale seeds stays there in bench_scale_…, and is taken again
   --short      all of it once, to see that it works; too little for figures that mean something
   --record     keeps the result in docs/bench/, and makes the table in the README of it
 `
@@ -48,6 +49,7 @@ const { values } = parseArgs({
   options: {
     only: { type: 'string', multiple: true },
     files: { type: 'string' },
+    histories: { type: 'string' },
     short: { type: 'boolean', default: false },
     record: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -67,7 +69,7 @@ if (unknown !== undefined || !Number.isInteger(files) || files < 1) {
   process.exit(2)
 }
 
-const world = await openWorld({ isShort: values.short })
+const world = await openWorld({ isShort: values.short, histories: values.histories ?? null })
 const measurements: Measurement[] = []
 try {
   for (const name of chosen) {

@@ -15,10 +15,19 @@ export interface World {
   isShort: boolean
   /** The address of a new database with all tables. */
   emptyDatabase(name: string): Promise<string>
+  /** The same, or that of an earlier run, on the server that keeps histories, where there is one. */
+  keptDatabase(name: string): Promise<{ url: string; isNew: boolean }>
   stop(): Promise<void>
 }
 
-export async function openWorld({ isShort }: { isShort: boolean }): Promise<World> {
+/** `histories`: a PostgreSQL server whose user may create databases; what is dear to make stays on it. */
+export async function openWorld({
+  isShort,
+  histories = null,
+}: {
+  isShort: boolean
+  histories?: string | null
+}): Promise<World> {
   const log = pino({ level: 'silent' })
   const folder = await mkdtemp(join(tmpdir(), 'debrief-bench-'))
   const server = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log })
@@ -26,20 +35,47 @@ export async function openWorld({ isShort }: { isShort: boolean }): Promise<Worl
     log,
     folder,
     isShort,
-    async emptyDatabase(name) {
-      const admin = new pg.Client({ connectionString: server.url })
-      await admin.connect()
-      await admin.query(`create database ${name}`)
-      await admin.end()
-      const url = server.url.replace(/\/[^/?]*\?/, `/${name}?`)
-      const { pool, close } = openDatabase({ url, log, max: 1 })
-      await migrate({ pool, log })
-      await close()
-      return url
+    emptyDatabase: name => createDatabase(server.url, name, log),
+    async keptDatabase(name) {
+      if (histories === null) return { url: await createDatabase(server.url, name, log), isNew: true }
+      const { rowCount } = await asAdmin(histories, 'select from pg_database where datname = $1', [name])
+      if (!rowCount) return { url: await createDatabase(histories, name, log), isNew: true }
+      const url = addressOf(histories, name)
+      await bringUpToDate(url, log)
+      return { url, isNew: false }
     },
     async stop() {
       await server.stop()
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function createDatabase(server: string, name: string, log: Logger): Promise<string> {
+  await asAdmin(server, `create database ${name}`)
+  const url = addressOf(server, name)
+  await bringUpToDate(url, log)
+  return url
+}
+
+async function asAdmin(connectionString: string, text: string, values: unknown[] = []) {
+  const admin = new pg.Client({ connectionString })
+  await admin.connect()
+  try {
+    return await admin.query(text, values)
+  } finally {
+    await admin.end()
+  }
+}
+
+function addressOf(server: string, name: string): string {
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  return url.href
+}
+
+async function bringUpToDate(url: string, log: Logger): Promise<void> {
+  const { pool, close } = openDatabase({ url, log, max: 1 })
+  await migrate({ pool, log })
+  await close()
 }

@@ -4,18 +4,20 @@ import type { DB } from '../../db/tables.ts'
 import type { RunningServer } from '../../start-server.ts'
 import { percentile } from '../measurement.ts'
 import { askBot } from './ask-bot.ts'
+import { processorTime } from './processor-time.ts'
 import type { ScaleCase } from './scale-cases.ts'
 
-/** Milliseconds. */
+/** Milliseconds. Processor time is that of this process and of PostgreSQL together, and other work changes it little. */
 export interface Timings {
   /** The first time after the start of the process. */
   cold: number
   /** Asked again, nothing having changed. */
-  warmMedian: number
   warmP95: number
-  /** Asked after something changed, so that nothing kept may be shown. */
-  changedMedian: number
-  changedP95: number
+  warmCpu: number
+  /** After a decision of an admin: nothing kept may be shown. */
+  decidedCpu: number
+  /** After a round of the newest evening has changed as well, of which nothing is summed yet. */
+  importedCpu: number
 }
 
 /** One case in this process, which has answered nothing so far. */
@@ -25,30 +27,52 @@ export async function measureCase(
   { warm, changed }: { warm: number; changed: number },
 ): Promise<Timings> {
   const agent = new Agent({ keepAlive: true })
-  const time = async () => {
+  const time = async (before?: () => Promise<unknown>) => {
+    await before?.()
+    const processor = await processorTime(db)
     const startedAt = performance.now()
     await ask(asked, { url, agent, db })
-    return performance.now() - startedAt
+    return { wall: performance.now() - startedAt, cpu: processor() }
+  }
+  const many = async (times: number, before?: () => Promise<unknown>) => {
+    const taken: Awaited<ReturnType<typeof time>>[] = []
+    for (let run = 0; run < times; run += 1) taken.push(await time(before))
+    return {
+      p95: percentile(
+        taken.map(({ wall }) => wall),
+        0.95,
+      ),
+      cpu: percentile(
+        taken.map(({ cpu }) => cpu),
+        0.5,
+      ),
+    }
   }
   const cold = await time()
-  for (let run = 0; run < WARM_UP; run += 1) await time()
-  const [warmTimes, changedTimes]: [number[], number[]] = [[], []]
-  for (let run = 0; run < warm; run += 1) warmTimes.push(await time())
-  for (let run = 0; run < changed; run += 1) {
-    // All that is kept rests on this number.
-    await sql`insert into player_changes (what, changes) values ('decisions', 1)
-      on conflict (what) do update set changes = player_changes.changes + 1`.execute(db)
-    changedTimes.push(await time())
-  }
+  await many(WARM_UP, () => decide(db))
+  const again = await many(warm)
+  const decided = await many(changed, () => decide(db))
+  const imported = await many(changed, () => touch(db))
   agent.destroy()
   return {
-    cold,
-    ...{ warmMedian: percentile(warmTimes, 0.5), warmP95: percentile(warmTimes, 0.95) },
-    ...{ changedMedian: percentile(changedTimes, 0.5), changedP95: percentile(changedTimes, 0.95) },
+    ...{ cold: cold.wall, warmP95: again.p95, warmCpu: again.cpu },
+    ...{ decidedCpu: decided.cpu, importedCpu: imported.cpu },
   }
 }
 
-const WARM_UP = 3
+const WARM_UP = 5
+
+/** All that is kept rests on this number. */
+function decide(db: Kysely<DB>): Promise<unknown> {
+  return sql`insert into player_changes (what, changes) values ('decisions', 1)
+    on conflict (what) do update set changes = player_changes.changes + 1`.execute(db)
+}
+
+/** What an import leaves behind: a round that is another one than before. */
+function touch(db: Kysely<DB>): Promise<unknown> {
+  return sql`update rounds set changed_at = now()
+    where round_id = (select round_id from counted_rounds order by ended_at desc limit 1)`.execute(db)
+}
 
 async function ask(asked: ScaleCase, { url, agent, db }: { url: string; agent: Agent; db: Kysely<DB> }) {
   if (asked.kind === 'get') await request(`${url}${asked.path}`, agent, asked.isPage)

@@ -54,7 +54,9 @@ export async function scaleCases(db: Kysely<DB>): Promise<ScaleCase[]> {
       page('/maps'),
       page(`/maps/${map}`),
     ],
-    page(`/compare?a=${eager}&b=${usual}`),
+    ...[page(`/compare?a=${eager}&b=${usual}`), page(`/compare?a=${name.slice(0, 2)}&b=${usual}`)],
+    ...[json(`/rounds/${round}`), json('/leaderboards/kd'), json('/maps'), json(`/maps/${map}`)],
+    ...[json(`/compare?a=${eager}&b=${usual}`), page(`/records?map=${map}`)],
     { kind: 'get', name: '/metrics', path: '/metrics', isPage: false },
     ...[
       command('last_session', 'top'),
@@ -68,6 +70,7 @@ export async function scaleCases(db: Kysely<DB>): Promise<ScaleCase[]> {
       command('compare', eager, usual),
     ],
     ...[command('records'), command('records', map), command('map', map), command('rivals', eager)],
+    command('teams', eager, usual),
     ...[command('status'), choices('stats', 'player', name.slice(0, 2)), choices('map', 'map', 's')],
     ...[choices('session', 'which', '1'), choices('session', 'which', date.slice(0, 7))],
   ]
@@ -82,7 +85,7 @@ function shape(path: string): string {
   return path
     .replace(/^(\/(?:players|rounds|maps))\/[^?]+/, '$1/…')
     .replace(/^(\/sessions)\/\d+/, '$1/…')
-    .replace(/search=.*/, 'search=…')
+    .replace(/(search|map)=.*/, '$1=…')
     .replace(/a=.*/, 'a=…&b=…')
 }
 
