@@ -57,7 +57,7 @@ export async function boardContent(
 }
 
 async function loadBoard(db: BotDeps['db'], by: BoardBy, period: Period): Promise<ShownBoard> {
-  const { nameOf } = await namesNow(db)
+  const { nameOf } = await namesNow(db, { kinds: ['player'] })
   if (by !== 'rating') {
     const ranking = await loadRanking(db, by, period)
     return {

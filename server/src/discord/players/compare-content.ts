@@ -10,6 +10,7 @@ import { readSnapshot } from '../../report/read-snapshot.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
+import { settleNow } from './player-lookup.ts'
 
 interface Named {
   guid: string
@@ -32,6 +33,7 @@ export async function compareContent(
   a: Named,
   b: Named,
 ): Promise<PostContent> {
+  for (const { guid } of [a, b]) await settleNow(db, { kinds: ['player'], about: guid })
   const ratings = [await ratingOf(db, a.guid), await ratingOf(db, b.guid)]
   const { figures, meetings } = await readSnapshot(db, async snapshot => ({
     figures: [

@@ -7,7 +7,7 @@ import type { BotDeps } from '../bot-deps.ts'
 import type { Choice } from '../commands/command.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
-import { choiceName, namesNow, quoted } from './player-lookup.ts'
+import { choiceName, namesNow, quoted, settleNow } from './player-lookup.ts'
 
 const MOST_CHOICES = 25
 const SHOWN_PLAYERS = 10
@@ -18,7 +18,7 @@ export async function findMap(
   db: Kysely<DB>,
   text: string,
 ): Promise<{ kind: 'found'; map: string } | { kind: 'none'; sentence: string }> {
-  await namesNow(db)
+  await namesNow(db, { kinds: ['map'] })
   const maps = await listMaps(db)
   const hits = matching(maps, text)
   const exact = maps.find(({ map }) => map.toLowerCase() === text.toLowerCase())
@@ -35,7 +35,7 @@ export async function findMap(
 
 /** Maps as choices, the most played first. */
 export async function suggestMaps(db: Kysely<DB>, typed: string): Promise<Choice[]> {
-  await namesNow(db)
+  await namesNow(db, { kinds: ['map'] })
   return matching(await listMaps(db), typed)
     .slice(0, MOST_CHOICES)
     .flatMap(({ map, times }) =>
@@ -53,6 +53,7 @@ export async function mapContent(
   { db, publicUrl }: Pick<BotDeps, 'db' | 'publicUrl'>,
   map: string,
 ): Promise<PostContent> {
+  await settleNow(db, { kinds: ['map', 'player on map'], about: map })
   const report = await loadMapReport(db, map)
   if (!report) return { content: `Nobody has played ${escapeMap(map)} in a round that counts.` }
   const { nameOf } = await namesNow(db)

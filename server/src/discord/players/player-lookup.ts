@@ -6,6 +6,7 @@ import { findByName } from '../../report/players/find-by-name.ts'
 import { loadNameBook, type NameBook } from '../../report/players/name-book.ts'
 import { playersVersion } from '../../report/players/player-version.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
+import type { WantedSums } from '../../report/players/settle-sums.ts'
 import type { Choice } from '../commands/command.ts'
 
 /** Ten sessions each: after an import one is enough, after a rebuild the upkeep does the rest. */
@@ -17,9 +18,9 @@ const MOST_SUGGESTED = 8
 /** What is read once is kept until a round or a decision changes. */
 const books = new WeakMap<Kysely<DB>, { version: string; book: NameBook }>()
 
-/** All names, with what changed a moment ago in them. */
-export async function namesNow(db: Kysely<DB>): Promise<NameBook> {
-  await settleNow(db)
+/** All names, with what changed a moment ago in them; `sums`: what else is read after that, brought up to date as well. */
+export async function namesNow(db: Kysely<DB>, sums: WantedSums = { kinds: [] }): Promise<NameBook> {
+  await settleNow(db, { ...sums, kinds: [...sums.kinds, 'names'] })
   const version = await playersVersion(db)
   const kept = books.get(db)
   if (kept?.version === version) return kept.book
@@ -28,8 +29,9 @@ export async function namesNow(db: Kysely<DB>): Promise<NameBook> {
   return book
 }
 
-async function settleNow(db: Kysely<DB>): Promise<void> {
-  for (let turn = 0; turn < MOST_SETTLED; turn += 1) if ((await settleFigures(db)) === 0) return
+/** Brings sums up to date that somebody reads now, and the sessions below them. */
+export async function settleNow(db: Kysely<DB>, sums: WantedSums): Promise<void> {
+  for (let turn = 0; turn < MOST_SETTLED; turn += 1) if ((await settleFigures(db, { sums })) === 0) return
 }
 
 export type FoundPlayer =

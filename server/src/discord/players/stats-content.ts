@@ -26,6 +26,7 @@ import { readSnapshot } from '../../report/read-snapshot.ts'
 import type { BotDeps } from '../bot-deps.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
+import { settleNow } from './player-lookup.ts'
 
 const SHOWN_SESSIONS = 20
 const SHOWN_WEAPONS = 5
@@ -38,6 +39,7 @@ export async function statsContent(
   { guid, name }: { guid: string; name: string },
   period: Period,
 ): Promise<PostContent> {
+  await settleNow(db, { kinds: ['player', 'player on map', 'names'], about: guid })
   const rating = await ratingOf(db, guid)
   const [history, figures] = await readSnapshot(
     db,
