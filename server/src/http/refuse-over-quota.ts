@@ -3,6 +3,7 @@ import type { AppContext } from '../context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
 import type { Quota } from '../game-servers/quota.ts'
 import { isHere } from './find-missing.ts'
+import type { IsNews } from './once-a-minute.ts'
 import { RequestFault } from './request-fault.ts'
 
 /** An operator has to act, so it is no news every second. */
@@ -13,7 +14,16 @@ const RETRY_SECONDS = 300
  * send them when there is room: nothing is lost. It is an error for the operator's log: rounds are missing meanwhile.
  */
 export async function refuseOverQuota(
-  { db, log, config, quota }: Pick<AppContext, 'db' | 'log' | 'config'> & { quota: Quota },
+  {
+    db,
+    log,
+    config,
+    quota,
+    isNews,
+  }: Pick<AppContext, 'db' | 'log' | 'config'> & {
+    quota: Quota
+    isNews: IsNews
+  },
   { serverId, name: server }: GameServer,
   { name, content }: { name: string; content: Buffer },
 ): Promise<void> {
@@ -21,8 +31,9 @@ export async function refuseOverQuota(
   const sha256 = createHash('sha256').update(content).digest('hex')
   if (await isHere(db, serverId, { name, content, sha256 })) return
   const megabytes = Math.round(config.maxServerBytes / 1_048_576)
-  log.error(
-    { server, file: name, sha256, bytes: content.length },
+  const facts = { server, file: name, sha256, bytes: content.length }
+  log[isNews(`quota ${serverId}`) ? 'error' : 'debug'](
+    facts,
     `The files of a game server fill their ${megabytes} MB: new ones are refused until MAX_SERVER_MEGABYTES is more.`,
   )
   throw new RequestFault(

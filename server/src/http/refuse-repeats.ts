@@ -5,6 +5,7 @@ import type { AppContext } from '../context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
 import { parseOnce } from '../parse/parse-once.ts'
 import { isHere } from './find-missing.ts'
+import type { IsNews } from './once-a-minute.ts'
 import { RequestFault } from './request-fault.ts'
 
 /**
@@ -40,7 +41,7 @@ export function createRepeats(): Repeats {
 
 /** Throws where one name has too many contents, or one round too many copies, unless these bytes are here already. */
 export async function refuseRepeats(
-  { db, log, repeats }: Pick<AppContext, 'db' | 'log'> & { repeats: Repeats },
+  { db, log, repeats, isNews }: Pick<AppContext, 'db' | 'log'> & { repeats: Repeats; isNews: IsNews },
   { serverId, name: server }: GameServer,
   { name: sent, content }: { name: string; content: Buffer },
 ): Promise<void> {
@@ -58,7 +59,10 @@ export async function refuseRepeats(
     (players.length === 0 ||
       repeats.note(`${serverId} ${day} lines ${linesDigest}`, `${name} ${sha256}`, content.length))
   if (hasRoom || (await isHere(db, serverId, { name, content, sha256 }))) return
-  log.error({ server, file: name, sha256 }, 'A game server sends one round again and again: refused for now.')
+  log[isNews(`repeats ${serverId}`) ? 'error' : 'debug'](
+    { server, file: name, sha256 },
+    'A game server sends one round again and again: refused for now.',
+  )
   throw new RequestFault(
     'quota_full',
     'What came of this round already, under this name or with these player lines under others, has megabytes. ' +

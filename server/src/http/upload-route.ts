@@ -10,6 +10,7 @@ import { logReceipt } from '../log/log-receipt.ts'
 import { observeReceipt } from '../metrics.ts'
 import { holderOrThrow } from './authenticate.ts'
 import { createImportQueue } from './import-queue.ts'
+import { onceAMinute } from './once-a-minute.ts'
 import { problemResponses } from './problem-responses.ts'
 import { readUpload, refuseOtherBodies } from './read-upload.ts'
 import { refuseOverQuota } from './refuse-over-quota.ts'
@@ -35,6 +36,7 @@ export function uploadRoute(
   const { config, log, metrics } = context
   const quota = createQuota({ db: context.db, maxBytes: config.maxServerBytes })
   const repeats = createRepeats()
+  const isNews = onceAMinute()
   const queue = createImportQueue()
   app.post(
     ROUTES.files,
@@ -64,8 +66,8 @@ export function uploadRoute(
       const { name, content, fields } = await readUpload(request, config.maxFileBytes)
       const dryRun = ['', 'true', '1'].includes(request.query.dryRun ?? 'false')
       if (!dryRun) {
-        await refuseOverQuota({ ...context, quota }, server, { name, content })
-        await refuseRepeats({ ...context, repeats }, server, { name, content })
+        await refuseOverQuota({ ...context, quota, isNews }, server, { name, content })
+        await refuseRepeats({ ...context, repeats, isNews }, server, { name, content })
       }
       const source = fields.source ?? 'manual'
       const delivery = {

@@ -1,4 +1,5 @@
 import { ROUTES } from '@debrief/shared'
+import { pino } from 'pino'
 import t from 'tap'
 import { RateLimitStore } from '../../../server/src/http/rate-limit-store.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
@@ -8,7 +9,9 @@ const ROUND_1 = corpusFile(`evenings/files/${NAME}`)
 const ROOM = ROUND_1.length * 2 + 100
 
 t.test('what one token may ask for', async t => {
-  const test = await testApp(t, { config: { maxServerBytes: ROOM } })
+  const lines: string[] = []
+  const log = pino({}, { write: line => lines.push(line) })
+  const test = await testApp(t, { config: { maxServerBytes: ROOM }, log })
   const { app, pool, token } = test
   const headers = { authorization: `Bearer ${token}` }
   const base = await test.listen()
@@ -83,6 +86,8 @@ t.test('what one token may ask for', async t => {
     t.equal(full.status, 503)
     t.equal(full.headers.get('retry-after'), '300')
     t.match(await full.json(), { code: 'quota_full', retriable: true, detail: /MAX_SERVER_MEGABYTES/ })
+    t.equal((await upload(NAME.replace('05-05', '05-11'))).status, 503)
+    t.equal(lines.filter(line => line.includes('fill their')).length, 1, 'told once a minute')
     t.equal((await upload(NAME)).status, 200, 'what is here is still known')
     t.equal((await pool.query('select from processed_files')).rowCount, 2)
   })
