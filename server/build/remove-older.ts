@@ -1,8 +1,11 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** Processes of this many versions may still run, and load parts of theirs. */
-const KEPT = 3
+/**
+ * Processes of this many versions may still run, and load parts of theirs. (With 3, a server that was not restarted
+ * during three upgrades could draw no picture any more.)
+ */
+const KEPT = 10
 /** What is still unfinished after so long is nobody's work any more. */
 const UNFINISHED_MS = 3_600_000
 
