@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileName } from '@debrief/shared'
+import { sql } from 'kysely'
 import { LRUCache } from 'lru-cache'
 import type { AppContext } from '../context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
@@ -15,16 +16,25 @@ import { RequestFault } from './request-fault.ts'
  */
 const MAX_REPEATED_BYTES = 8 * 1_048_576
 const FORMS_KNOWN = 100_000
+/** Sixty real copies: who sends more of one round is asked about in the database, which remembers over restarts. */
+const MANY_BYTES = 256 * 1024
 const RETRY_SECONDS = 300
 
 export interface Repeats {
   /** False: the forms in which `key` came have as many bytes as they may, and this is another one. */
   note(key: string, form: string, bytes: number): boolean
+  /** True once for each key, when its forms have become many. */
+  hasBecomeMany(key: string): boolean
+  /** With this form so many bytes are here; the answer is as that of `note`. */
+  addStored(key: string, form: string, bytes: number): boolean
 }
 
-/** What came to this process; after a restart it begins anew, so that a normal upload costs the database nothing. */
+/**
+ * What came to this process; a normal upload costs the database nothing. (Without the look at what is stored, eight
+ * megabytes more came in after each restart, and after five of them an import stopped the process for a second.)
+ */
 export function createRepeats(): Repeats {
-  const seen = new LRUCache<string, { forms: Set<string>; bytes: number }>({
+  const seen = new LRUCache<string, { forms: Set<string>; bytes: number; isMany?: boolean }>({
     maxSize: FORMS_KNOWN,
     sizeCalculation: ({ forms }) => forms.size,
   })
@@ -33,8 +43,22 @@ export function createRepeats(): Repeats {
       const known = seen.get(key) ?? { forms: new Set(), bytes: 0 }
       if (known.forms.has(form)) return true
       if (known.bytes + bytes > MAX_REPEATED_BYTES) return false
-      seen.set(key, { forms: known.forms.add(form), bytes: known.bytes + bytes })
+      seen.set(key, { ...known, forms: known.forms.add(form), bytes: known.bytes + bytes })
       return true
+    },
+    hasBecomeMany(key) {
+      const known = seen.get(key)
+      if (!known || known.isMany || known.bytes <= MANY_BYTES) return false
+      known.isMany = true
+      return true
+    },
+    addStored(key, form, bytes) {
+      const known = seen.get(key)
+      // Some of what came since the start is stored already.
+      if (known) known.bytes = Math.max(known.bytes, bytes)
+      if (bytes <= MAX_REPEATED_BYTES) return true
+      known?.forms.delete(form)
+      return false
     },
   }
 }
@@ -54,10 +78,20 @@ export async function refuseRepeats(
   const { name, stamp } = named
   const day = `${stamp.year}-${stamp.month}-${stamp.day}`
   const { linesDigest, players } = parsed.file
+  const byName = `${serverId} name ${name}`
+  const byLines = `${serverId} ${day} lines ${linesDigest}`
+  const form = `${name} ${sha256}`
   const hasRoom =
-    repeats.note(`${serverId} name ${name}`, sha256, content.length) &&
-    (players.length === 0 ||
-      repeats.note(`${serverId} ${day} lines ${linesDigest}`, `${name} ${sha256}`, content.length))
+    repeats.note(byName, sha256, content.length) &&
+    (players.length === 0 || repeats.note(byLines, form, content.length)) &&
+    (!repeats.hasBecomeMany(byName) ||
+      repeats.addStored(byName, sha256, content.length + (await storedBytes(db, serverId, { name })))) &&
+    (!repeats.hasBecomeMany(byLines) ||
+      repeats.addStored(
+        byLines,
+        form,
+        content.length + (await storedBytes(db, serverId, { linesDigest, day })),
+      ))
   if (hasRoom || (await isHere(db, serverId, { name, content, sha256 }))) return
   log[isNews(`repeats ${serverId}`) ? 'error' : 'debug'](
     { server, file: name, sha256 },
@@ -69,4 +103,20 @@ export async function refuseRepeats(
       'Nothing was stored; keep the file. The operator of the server can look at what came.',
     { 'retry-after': String(RETRY_SECONDS) },
   )
+}
+
+async function storedBytes(
+  db: AppContext['db'],
+  serverId: number,
+  what: { name: string } | { linesDigest: string; day: string },
+): Promise<number> {
+  const files =
+    'name' in what
+      ? sql`filename = ${what.name}`
+      : sql`lines_digest = ${what.linesDigest} and ended_at >= ${what.day}::date - 1 and ended_at < ${what.day}::date + 2`
+  const { rows } = await sql<{ bytes: number | null }>`
+    select sum(bytes)::float8 as bytes from processed_files where server_id = ${serverId} and ${files}`.execute(
+    db,
+  )
+  return rows[0]?.bytes ?? 0
 }

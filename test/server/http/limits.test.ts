@@ -2,6 +2,7 @@ import { ROUTES } from '@debrief/shared'
 import { pino } from 'pino'
 import t from 'tap'
 import { RateLimitStore } from '../../../server/src/http/rate-limit-store.ts'
+import { createRepeats, refuseRepeats } from '../../../server/src/http/refuse-repeats.ts'
 import { corpusFile, fileForm, testApp } from '../../support/test-app.ts'
 
 const NAME = '2026-05-05-204850-supply-round-1.txt'
@@ -94,7 +95,7 @@ t.test('what one token may ask for', async t => {
 })
 
 t.test('a round that comes again and again is refused before each import reads them all', async t => {
-  const { pool, token, listen } = await testApp(t)
+  const { db, pool, token, listen } = await testApp(t)
   const base = await listen()
   const upload = (name: string, content: string) =>
     fetch(`${base}/api/v1/files`, {
@@ -122,6 +123,13 @@ t.test('a round that comes again and again is refused before each import reads t
   })
   t.ok((await upload(at(3), copy(3))).ok, 'what is here is still known')
   t.equal(await kept(), taken)
+  const restarted = { db, log: pino({ level: 'silent' }), repeats: createRepeats(), isNews: () => true }
+  const server = { serverId: 1, name: 'alpha', timezone: 'Europe/Paris' }
+  const sendAfterRestart = (n: number) =>
+    refuseRepeats(restarted, server, { name: at(n), content: Buffer.from(copy(n)) })
+  for (const _ of [1, 2])
+    await t.rejects(sendAfterRestart(taken), { code: 'quota_full' }, 'also after a restart')
+  await t.resolves(sendAfterRestart(3))
   const another = NAME.replace('05-05', '05-09')
   t.ok((await upload(another, copy(0))).ok, 'the same on another day is another round')
   const small = (n: number) => ROUND_1.toString().replace('legacy3', `legacy${n + 10}`)
