@@ -9,8 +9,8 @@ import { programFile } from '../../support/program-file.ts'
 import { until } from '../../support/until.ts'
 import type { Held } from '../../support/year-agent.ts'
 
-/** Twenty days in the suite; `AGENT_DAYS=365` is a year, and takes some minutes: half a million heartbeats. */
-const DAYS = Number(process.env.AGENT_DAYS ?? '20')
+/** A month in the suite; `AGENT_DAYS=365` is a year, and takes some minutes: half a million heartbeats. */
+const DAYS = Number(process.env.AGENT_DAYS ?? '30')
 const ROUNDS = 12
 const DAY_MS = 86_400_000
 
@@ -56,7 +56,7 @@ t.test(`${DAYS} evenings without a restart leave nothing behind`, { timeout: 3_6
   t.ok(late.descriptors <= early.descriptors + 4, 'nothing stays open')
   const files = (DAYS - third - 3) * ROUNDS
   const growth = late.heapBytes - early.heapBytes
-  t.ok(growth < 600_000 + files * 1_000, `${growth} bytes more, for ${files} files that it knows by name`)
+  t.ok(growth < 1_000_000 + files * 1_000, `${growth} bytes more, for ${files} files that it knows by name`)
 })
 
 /** What a day holds differs by what was compiled and collected on it; what is never let go is there on each. */
