@@ -87,25 +87,20 @@ t.test(
   },
 )
 
-t.test('a file is on its way within a third of a second of its closing', async t => {
+t.test('a file is on its way as soon as it is closed, not at the next scan', async t => {
   const { dir, ingest } = await setUp(t)
-  const agent = runTestAgent(t, agentConfig(ingest.url, dir, { SCAN_SECONDS: '60' }))
+  const agent = runTestAgent(t, agentConfig(ingest.url, dir, { SCAN_SECONDS: '3600' }))
   await until('the first scan is over', () => ingest.heartbeats.length > 0)
-  const delays: number[] = []
   for (let i = 0; i < 7; i++) {
     const name = roundName()
     const file = await open(join(dir, name), 'w')
     await file.write('header\n')
     await file.write('a player line\n')
     await file.close()
-    const closedAt = performance.now()
     await until('it is being uploaded', () =>
       agent.events.some(event => event.kind === 'uploading' && event.name === name),
     )
-    delays.push(performance.now() - closedAt)
   }
-  const median = delays.sort((a, b) => a - b)[3] ?? Number.NaN
-  t.ok(median < 300, `median ${Math.round(median)} ms of ${delays.map(Math.round)}`)
 })
 
 t.test('a file that grows while it is watched is sent once, whole', async t => {

@@ -3,6 +3,7 @@ import t from 'tap'
 import { noteSilentAgents } from '../../../server/src/agents/note-silent-agents.ts'
 import { loadConfig } from '../../../server/src/config.ts'
 import { checkDiscord } from '../../../server/src/discord/doctor/check-discord.ts'
+import { POLL_MS } from '../../../server/src/discord/telling/keep-telling.ts'
 import { dropEvent, listOutbox, retryEvent } from '../../../server/src/outbox/by-hand.ts'
 import { drainOutbox, type Outcome } from '../../../server/src/outbox/drain.ts'
 import { pruneOutbox } from '../../../server/src/outbox/prune-outbox.ts'
@@ -166,17 +167,13 @@ t.test('rounds never wait behind alerts, and many agents that fall silent are on
   t.match(alert?.embeds[0], { title: '300 agents are silent', description: /\n\+ 290 more\n/ })
 })
 
-t.test('from the import to the card in Discord: well under a second', async t => {
-  const run = await botRun(t)
-  const times: number[] = []
-  for (const [index, file] of files.slice(0, 20).entries()) {
-    const before = performance.now()
-    await deliver(run.db, run.server, file)
-    await until('the card', () => run.discord.messages().length === index + 1)
-    times.push(performance.now() - before)
-  }
-  const sorted = times.toSorted((a, b) => a - b)
-  t.comment(`median ${Math.round(sorted[10] ?? 0)} ms, worst ${Math.round(sorted.at(-1) ?? 0)} ms`)
-  t.ok((sorted[10] ?? 1e9) < 500)
-  t.ok((sorted.at(-1) ?? 1e9) < 3000)
-})
+t.test(
+  'from the import to the card in Discord by notification, which is sooner than anybody looks',
+  async t => {
+    const run = await botRun(t)
+    for (const [index, file] of files.slice(0, 20).entries()) {
+      await deliver(run.db, run.server, file)
+      await until('the card', () => run.discord.messages().length === index + 1, POLL_MS / 2)
+    }
+  },
+)

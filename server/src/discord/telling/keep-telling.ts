@@ -19,7 +19,7 @@ interface Deps extends Omit<Bot, 'botId'> {
 }
 
 /** NOTIFY wakes, polling guarantees. */
-const POLL_MS = 30_000
+export const POLL_MS = 30_000
 const FAILURES_WORTH_A_LINE = 4
 const PAUSE = { baseMs: 150, capMs: 30_000 }
 
