@@ -167,55 +167,52 @@ t.test(
   },
 )
 
-t.test(
-  'autocomplete: every name ever used, a board’s periods, maps, also among 2 000 players',
-  async t => {
-    const run = await botRun(t, { env: { AUTOPOST_ROUNDS: 'false' } })
-    await deliverAll(run.db, run.server, files.slice(0, 4))
-    const typing = async (name: string, option: string, value: string) => {
-      const typed = run.discord.interact(
-        { id: '1', name, type: 1, options: [{ type: 3, name: option, value, focused: true }] },
-        { type: 4 },
-      )
-      await until('choices', () => typed.callbacks.length === 1)
-      return (typed.callbacks[0]?.data?.choices ?? []) as { name: string; value: string }[]
-    }
-    const [a, b] = [at(await players(run), 0), at(await players(run), 1)]
-    t.strictSame((await typing('stats', 'player', a.name))[0], { name: a.name, value: a.guid })
-    t.strictSame(await typing('stats', 'period', '2026-q2'), [{ name: '2026-Q2', value: '2026-Q2' }])
-    t.ok((await typing('map', 'map', '')).length > 0)
-    const [both] = await typing('teams', 'people', `${a.guid}, ${b.name}`)
-    t.strictSame(both, { name: `1 named, and ${b.name}`, value: `${a.guid},${b.guid}` })
-    const ten = Array.from({ length: 10 }, () => a.guid).join(',')
-    t.equal((await typing('teams', 'people', `${ten},${b.name}`))[0]?.value, `${ten},${b.guid}`, 'eleven')
-    t.same(await typing('teams', 'people', `${ten},${a.guid},${b.name}`), [], 'a choice holds no more')
-    t.equal((await typing('teams', 'more', b.name))[0]?.value, b.guid, 'the second option does')
-    const split = textOf(await use(run, 'teams', { people: `${a.guid}, ${b.guid}`, more: '<@799>, <@798>' }))
-    t.match(split, /3 splits were compared/, 'both options together')
-    t.match(split, '<@798>')
+t.test('autocomplete: every name ever used, a board’s periods, maps, also among 2 000 players', async t => {
+  const run = await botRun(t, { env: { AUTOPOST_ROUNDS: 'false' } })
+  await deliverAll(run.db, run.server, files.slice(0, 4))
+  const typing = async (name: string, option: string, value: string) => {
+    const typed = run.discord.interact(
+      { id: '1', name, type: 1, options: [{ type: 3, name: option, value, focused: true }] },
+      { type: 4 },
+    )
+    await until('choices', () => typed.callbacks.length === 1)
+    return (typed.callbacks[0]?.data?.choices ?? []) as { name: string; value: string }[]
+  }
+  const [a, b] = [at(await players(run), 0), at(await players(run), 1)]
+  t.strictSame((await typing('stats', 'player', a.name))[0], { name: a.name, value: a.guid })
+  t.strictSame(await typing('stats', 'period', '2026-q2'), [{ name: '2026-Q2', value: '2026-Q2' }])
+  t.ok((await typing('map', 'map', '')).length > 0)
+  const [both] = await typing('teams', 'people', `${a.guid}, ${b.name}`)
+  t.strictSame(both, { name: `1 named, and ${b.name}`, value: `${a.guid},${b.guid}` })
+  const ten = Array.from({ length: 10 }, () => a.guid).join(',')
+  t.equal((await typing('teams', 'people', `${ten},${b.name}`))[0]?.value, `${ten},${b.guid}`, 'eleven')
+  t.same(await typing('teams', 'people', `${ten},${a.guid},${b.name}`), [], 'a choice holds no more')
+  t.equal((await typing('teams', 'more', b.name))[0]?.value, b.guid, 'the second option does')
+  const split = textOf(await use(run, 'teams', { people: `${a.guid}, ${b.guid}`, more: '<@799>, <@798>' }))
+  t.match(split, /3 splits were compared/, 'both options together')
+  t.match(split, '<@798>')
 
-    const session = await run.db
-      .selectFrom('gaming_sessions')
-      .select('gaming_session_id as id')
-      .executeTakeFirstOrThrow()
-    const many = Array.from({ length: 2000 }, (_, index) => ({
-      gaming_session_id: session.id,
-      player_guid: `F${String(index).padStart(7, '0')}`,
-      player_name: `^1made^7 ${index}`,
-      clean_name: `made ${index}`,
-      first_ended_at: new Date(),
-      last_ended_at: new Date(),
-    }))
-    await run.db.insertInto('player_name_cells').values(many).execute()
-    await run.db
-      .updateTable('player_changes')
-      .set(eb => ({ changes: eb('changes', '+', 1) }))
-      .execute()
-    await suggestPlayers(run.db, '')
-    for (let index = 0; index < 20; index += 1)
-      t.match(await suggestPlayers(run.db, `made 1${index}`), [{ name: /^made/ }])
-  },
-)
+  const session = await run.db
+    .selectFrom('gaming_sessions')
+    .select('gaming_session_id as id')
+    .executeTakeFirstOrThrow()
+  const many = Array.from({ length: 2000 }, (_, index) => ({
+    gaming_session_id: session.id,
+    player_guid: `F${String(index).padStart(7, '0')}`,
+    player_name: `^1made^7 ${index}`,
+    clean_name: `made ${index}`,
+    first_ended_at: new Date(),
+    last_ended_at: new Date(),
+  }))
+  await run.db.insertInto('player_name_cells').values(many).execute()
+  await run.db
+    .updateTable('player_changes')
+    .set(eb => ({ changes: eb('changes', '+', 1) }))
+    .execute()
+  await suggestPlayers(run.db, '')
+  for (let index = 0; index < 20; index += 1)
+    t.match(await suggestPlayers(run.db, `made 1${index}`), [{ name: /^made/ }])
+})
 
 t.test('a link: of an unclaimed player alone, told to the admins, undone by either; a set name', async t => {
   const run = await botRun(t, { env: { AUTOPOST_ROUNDS: 'false' } })
