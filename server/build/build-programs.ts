@@ -7,7 +7,7 @@ import { removeOlder } from './remove-older.ts'
 
 const SOURCES = resolve(import.meta.dirname, '../src')
 
-/** What is loaded into a process or a thread of its own, below server/src. */
+/** What is loaded into a process of its own, below server/src. */
 const PROGRAMS = [
   'main',
   'charts/draw-worker',

@@ -14,9 +14,6 @@ export interface DrawRequest {
 /** The pictures of the drawing, in order. Before the first of them, once: `ready`. */
 export type DrawAnswer = { pictures: Uint8Array[] } | { error: string }
 
-// Loads every font, and draws for nobody, so that the first real picture does not wait 0.5 s for them.
-performancePicture({ title: 'Aaž жα🔥★', subtitle: '', players: [], rest: null })
-
 // A stop of the whole group (Ctrl-C, systemd) is the server's to end: it may still want the picture.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 process.once('disconnect', () => process.exit())
