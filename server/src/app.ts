@@ -10,7 +10,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
-import { type AppContext, newTelling, type ServerState } from './context.ts'
+import type { AppContext } from './app-context.ts'
 import { tokenVerifier } from './game-servers/tokens/token-verifier.ts'
 import { agentRoutes } from './http/agent-download/agent-routes.ts'
 import { authenticate } from './http/authenticate.ts'
@@ -32,19 +32,20 @@ import { refuseTheGone } from './http/refuse-the-gone.ts'
 import { uploadRoute } from './http/upload-route.ts'
 import type { ZodApp } from './http/zod-app.ts'
 import { createMetrics } from './metrics.ts'
+import { newTelling, type ServerState } from './server-state.ts'
 import { VERSION } from './version.ts'
 
-export interface AppDeps extends Pick<AppContext, 'db' | 'pool' | 'log' | 'config' | 'pictures'> {
+interface Given extends Pick<AppContext, 'db' | 'pool' | 'log' | 'config' | 'pictures'> {
   state?: ServerState
 }
 
 /** The whole policy of our HTTP, in the order in which a request meets it. `main` and the tests make it listen. */
-export async function buildApp(deps: AppDeps): Promise<ZodApp> {
+export async function buildApp(given: Given): Promise<ZodApp> {
   const context: AppContext = {
-    ...deps,
+    ...given,
     metrics: createMetrics(),
-    tokens: tokenVerifier({ db: deps.db }),
-    state: deps.state ?? {
+    tokens: tokenVerifier({ db: given.db }),
+    state: given.state ?? {
       databasePrepared: true,
       shuttingDown: false,
       discord: 'off',

@@ -15,7 +15,7 @@ export interface Upload extends Delivery {
   sender?: Sender
 }
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   /** A longer pause between two rounds begins another gaming session. */
   sessionGapMinutes: number
@@ -25,7 +25,7 @@ interface Deps {
  * The spine: a file comes in, is read, and is imported in one transaction; the receipt says what became of it. Expected
  * outcomes are receipts; it throws when the database is away or we are wrong, and then nothing is stored.
  */
-export async function ingest({ db, sessionGapMinutes }: Deps, upload: Upload): Promise<Receipt> {
+export async function ingest({ db, sessionGapMinutes }: Context, upload: Upload): Promise<Receipt> {
   const startedAt = performance.now()
   const received = readDelivery(upload)
   const context = {

@@ -3,13 +3,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { buildApp } from './app.ts'
 import { pictureDrawer } from './charts/draw-pictures.ts'
 import type { Config } from './config.ts'
-import { newTelling, type ServerState } from './context.ts'
 import type { Database } from './db/database.ts'
 import { DatabaseAway, DatabaseFault } from './db/database-fault.ts'
 import { openConfiguredDatabase } from './db/open-configured-database.ts'
 import { startDiscord } from './discord/start-discord.ts'
 import type { Logger } from './log/logger.ts'
 import { keepPreparing, prepareDatabase } from './prepare-database.ts'
+import { newTelling, type ServerState } from './server-state.ts'
 import { keepCertificate } from './tls/keep-certificate.ts'
 import { keepHouse } from './upkeep/keep-house.ts'
 import { keepRenewing } from './upkeep/keep-renewing.ts'
@@ -41,21 +41,21 @@ export async function startServer({ config, log }: { config: Config; log: Logger
     telling: newTelling(),
   }
   const pictures = pictureDrawer({ log })
-  const deps = { db: database.db, pool: database.pool, log, state, pictures }
+  const context = { db: database.db, pool: database.pool, log, state, pictures }
   const stopping = new AbortController()
   try {
-    const preparation = { ...deps, ingest }
+    const preparation = { ...context, ingest }
     const attempt = prepareDatabase(preparation, stopping.signal)
     await Promise.race([attempt.catch(error => refuseHopeless(error, config)), sleep(FIRST_LOOK_MS)])
-    const app = await buildApp({ ...deps, config })
+    const app = await buildApp({ ...context, config })
     const url = await listen(app, config)
     const preparing = keepPreparing(preparation, stopping.signal, attempt)
-    const upkeep = keepHouse({ ...deps, config }, stopping.signal)
-    const renewing = keepRenewing({ ...deps, ...config }, stopping.signal)
-    const certificate = keepCertificate({ ...deps, ...config, server: app.server }, stopping.signal)
-    const summing = keepSumming(deps, stopping.signal)
-    const statistics = keepStatistics(deps, stopping.signal)
-    const discord = startDiscord({ ...deps, config })
+    const upkeep = keepHouse({ ...context, config }, stopping.signal)
+    const renewing = keepRenewing({ ...context, ...config }, stopping.signal)
+    const certificate = keepCertificate({ ...context, ...config, server: app.server }, stopping.signal)
+    const summing = keepSumming(context, stopping.signal)
+    const statistics = keepStatistics(context, stopping.signal)
+    const discord = startDiscord({ ...context, config })
     log.info({ url, database: databaseUrl ? 'external' : 'embedded' }, `Listening on ${url}`)
     return {
       url,

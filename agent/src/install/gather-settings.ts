@@ -5,7 +5,7 @@ import type { Prompt } from './prompt.ts'
 
 type Env = Record<string, string | undefined>
 
-export interface GatherDeps {
+export interface GatherContext {
   /** Null: nobody can be asked. */
   prompt: Prompt | null
   readToken: () => Promise<string>
@@ -19,28 +19,28 @@ export interface GatherDeps {
  * asked, the one folder that looks like the game's is taken, and the token is read from standard input; the fingerprint
  * of an SSH host is never taken unseen. Throws ConfigError with all that is missing or wrong.
  */
-export async function gatherSettings(given: Env, deps: GatherDeps): Promise<Env> {
+export async function gatherSettings(given: Env, context: GatherContext): Promise<Env> {
   const env = { ...given }
-  const { prompt } = deps
+  const { prompt } = context
   if (!env.INGEST_URL && prompt)
     env.INGEST_URL = await prompt.ask('Address of the stats server (https://…): ')
   if (!env.SSH_HOST && !env.GAMESTATS_DIR) {
-    const folder = await chooseFolder(deps)
+    const folder = await chooseFolder(context)
     if (folder) env.GAMESTATS_DIR = folder
   }
-  if (env.SSH_HOST && !env.SSH_HOST_KEY_SHA256) env.SSH_HOST_KEY_SHA256 = await confirmHostKey(env, deps)
+  if (env.SSH_HOST && !env.SSH_HOST_KEY_SHA256) env.SSH_HOST_KEY_SHA256 = await confirmHostKey(env, context)
   if (!env.INGEST_TOKEN && !env.INGEST_TOKEN_FILE) {
     // Before anybody types or pipes a secret, everything else is right.
     loadConfig({ ...env, INGEST_TOKEN: 'asked-for-below' })
     env.INGEST_TOKEN = prompt
       ? await prompt.askHidden('Token (from `debrief token create` on the server; it is not shown): ')
-      : await readPiped(deps)
+      : await readPiped(context)
   }
   loadConfig(env)
   return env
 }
 
-async function readPiped({ readToken, say }: GatherDeps): Promise<string> {
+async function readPiped({ readToken, say }: GatherContext): Promise<string> {
   say('Reading the token from standard input.')
   return readToken()
 }
@@ -49,7 +49,7 @@ async function chooseFolder({
   prompt,
   say,
   findFolders = findGamestats,
-}: GatherDeps): Promise<string | null> {
+}: GatherContext): Promise<string | null> {
   const [guess, ...others] = await findFolders()
   if (!prompt) {
     if (!guess || others.length > 0) return null
@@ -64,7 +64,7 @@ async function chooseFolder({
   return answer || guess || null
 }
 
-async function confirmHostKey(env: Env, { prompt, fetchHostKey, say }: GatherDeps): Promise<string> {
+async function confirmHostKey(env: Env, { prompt, fetchHostKey, say }: GatherContext): Promise<string> {
   const host = env.SSH_HOST ?? ''
   const compare = `On ${host}, ssh-keygen -lf /etc/ssh/ssh_host_<kind>_key.pub prints it (kind: ed25519, ecdsa or rsa).`
   let found: string

@@ -8,7 +8,7 @@ import { readMigrations } from '../db/migrations.ts'
 import { type BackupLine, headSchema, lineSchema } from './backup-format.ts'
 import { type CatalogTable, readCatalog } from './read-catalog.ts'
 
-interface Deps {
+interface Context {
   pool: pg.Pool
   log: Logger
 }
@@ -17,7 +17,7 @@ interface Deps {
  * Puts a backup into an empty database: the tables as they were when it was made, then brought up to this version. All
  * of it or nothing. What is derived is missing until `rebuild`. Returns the number of rows by table.
  */
-export async function restoreBackup({ pool, log }: Deps, path: string): Promise<Record<string, number>> {
+export async function restoreBackup({ pool, log }: Context, path: string): Promise<Record<string, number>> {
   const lines = readLines(path)
   try {
     const head = await readHead(lines, path)

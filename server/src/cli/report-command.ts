@@ -9,10 +9,10 @@ export function reportCommand(): Command {
     .argument('[session]', 'its number, or `latest`', sessionNumber, 'latest' as const)
     .option('--out <folder>', 'where the files go (default: report in DATA_DIR)')
     .action((session: number | 'latest', { out }: { out?: string }) =>
-      withDatabase(async deps => {
+      withDatabase(async context => {
         // Drawing takes a second to load; the other commands do without.
         const { report } = await import('./report.ts')
-        await report(deps, { session, out })
+        await report(context, { session, out })
       }),
     )
 }

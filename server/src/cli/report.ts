@@ -7,7 +7,7 @@ import { loadSessionReport } from '../report/load-session-report.ts'
 import { textReport } from '../report/text-report.ts'
 import { writeReport } from '../report-files/write-report.ts'
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   log: Logger
   config: Pick<Config, 'dataDir' | 'publicUrl'>
@@ -20,7 +20,7 @@ interface Options {
 }
 
 /** Prints a session's report, and writes all its forms to a folder. Throws where there is no such session. */
-export async function report({ db, log, config }: Deps, { session, out }: Options): Promise<void> {
+export async function report({ db, log, config }: Context, { session, out }: Options): Promise<void> {
   const found = await loadSessionReport(db, session)
   if (!found) {
     throw new Error(

@@ -11,7 +11,7 @@ import { createLogger, type Logger } from '../log/logger.ts'
  * nothing takes them as they are, and so works on a standby and beside a migration.
  */
 export async function withDatabase(
-  command: (deps: Database & { config: Config; log: Logger; signal: AbortSignal }) => Promise<void>,
+  command: (context: Database & { config: Config; log: Logger; signal: AbortSignal }) => Promise<void>,
   { tables = 'made' }: { tables?: 'made' | 'needed' | 'any' } = {},
 ): Promise<void> {
   const config = loadConfigOrExit(process.env)

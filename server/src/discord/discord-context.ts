@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely'
 import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
-import type { ServerState } from '../context.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
-import type { BotDeps } from './bot-deps.ts'
+import type { ServerState } from '../server-state.ts'
+import type { BotContext } from './bot-context.ts'
 
 /** What the bot is started with. */
 export interface DiscordContext {
@@ -15,6 +15,6 @@ export interface DiscordContext {
   /** `databasePrepared` and `readOnly` are read, the others are written. */
   state: Pick<ServerState, 'databasePrepared' | 'readOnly' | 'discord' | 'telling'>
   /** Shared with the web pages. */
-  pictures: BotDeps['pictures']
+  pictures: BotContext['pictures']
   now?: () => Date
 }

@@ -27,17 +27,17 @@ const VOICE_TICK_MS = 1_000
 const LAST_REQUESTS_MS = 3_000
 
 /** All that only one process may do, until `leading` aborts: telling, the gateway with its commands, and voice. */
-export async function lead(context: DiscordContext, news: Waker, signals: Signals): Promise<void> {
-  const { db, log, config, state, pictures, now = () => new Date() } = context
+export async function lead(given: DiscordContext, news: Waker, signals: Signals): Promise<void> {
+  const { db, log, config, state, pictures, now = () => new Date() } = given
   const { discord } = config
   const signal = signals.leading
   const rest = createRest(discord, cutOff(signals))
   const gate = createGate()
   const recovered = createWaker()
   const book = createVoiceBook()
-  const deps = {
+  const context = {
     peopleInVoice: () => book.people(discord.voiceChannelIds),
-    linkStart: () => linkStart(context),
+    linkStart: () => linkStart(given),
     ...{ db, log, rest, config: discord, pictures, signal, telling: state.telling },
     ...{ orphans: createOrphans(), reports: createReportBook() },
   }
@@ -50,7 +50,7 @@ export async function lead(context: DiscordContext, news: Waker, signals: Signal
   }
   try {
     await Promise.all([
-      keepTelling({ ...deps, gate, news, recovered }, signal),
+      keepTelling({ ...context, gate, news, recovered }, signal),
       stayOnline(
         {
           config: discord,
@@ -65,7 +65,7 @@ export async function lead(context: DiscordContext, news: Waker, signals: Signal
             if (book.note(packet)) void lookAtVoice()
           },
           onConnectionLost: book.disconnected,
-          onReady: client => serve(client, { ...deps, botId: client.user.id }, gate),
+          onReady: client => serve(client, { ...context, botId: client.user.id }, gate),
         },
         signal,
       ),

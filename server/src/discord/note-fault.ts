@@ -1,9 +1,9 @@
-import type { Telling } from '../context.ts'
 import { DatabaseFault } from '../db/database-fault.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Telling } from '../server-state.ts'
 import { DiscordFault } from './rest/discord-fault.ts'
 
-interface Deps {
+interface Context {
   log: Logger
   telling: Telling
   /** The event, the report or the command that met it. */
@@ -11,14 +11,14 @@ interface Deps {
 }
 
 /** Logs a fault by where it came from. `consequence`: what does not happen because of it. */
-export function noteFault(deps: Deps, error: unknown, consequence: string): void {
+export function noteFault(context: Context, error: unknown, consequence: string): void {
   if (error instanceof DiscordFault || error instanceof DatabaseFault) {
-    deps.log.warn({ about: deps.about }, `${consequence}: ${error.sentence}`)
-  } else noteBug(deps, error, consequence)
+    context.log.warn({ about: context.about }, `${consequence}: ${error.sentence}`)
+  } else noteBug(context, error, consequence)
 }
 
 /** What is neither Discord's fault nor the database's is ours: logged with its stack, counted. Returns a sentence. */
-export function noteBug({ log, telling, about }: Deps, error: unknown, consequence: string): string {
+export function noteBug({ log, telling, about }: Context, error: unknown, consequence: string): string {
   telling.bugs += 1
   const reason = error instanceof Error ? error.message : String(error)
   log.error({ err: error, about }, `${consequence}, because of a fault of ours: ${reason}`)

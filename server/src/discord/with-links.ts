@@ -1,15 +1,15 @@
 import { linkKey } from '../game-servers/reading-access.ts'
-import type { BotDeps } from './bot-deps.ts'
+import type { BotContext } from './bot-context.ts'
 import type { DiscordContext } from './discord-context.ts'
 
 /** What lives as long as the leadership does. How links begin does not: their key can be renewed at any time. */
-export interface Bot extends Omit<BotDeps, 'publicUrl'> {
+export interface Bot extends Omit<BotContext, 'publicUrl'> {
   linkStart(): Promise<string | null>
 }
 
 /** For one event, one pass over the reports, or one command: with the links that open at this moment. */
-export async function withLinks({ linkStart, ...deps }: Bot): Promise<BotDeps> {
-  return { ...deps, publicUrl: await linkStart() }
+export async function withLinks({ linkStart, ...context }: Bot): Promise<BotContext> {
+  return { ...context, publicUrl: await linkStart() }
 }
 
 /** How the links of the bot begin; null: it has none. Where reading is private, a link opens the page by its key. */

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
 import type { TokenHolder } from '../game-servers/tokens/token-verifier.ts'
 import { bearerToken } from './bearer-token.ts'

@@ -1,8 +1,9 @@
 import type { Pool } from 'pg'
 import { z } from 'zod'
-import type { AppContext, ServerState } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { DatabaseFault } from '../db/database-fault.ts'
 import { missingMigrations } from '../db/migrate.ts'
+import type { ServerState } from '../server-state.ts'
 import { VERSION } from '../version.ts'
 import type { ZodApp } from './zod-app.ts'
 

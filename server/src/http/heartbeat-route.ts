@@ -1,7 +1,7 @@
 import { heartbeatRequestSchema, heartbeatResponseSchema, ROUTES } from '@debrief/shared'
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { MAX_AGENTS, storeHeartbeat } from '../agents/store-heartbeat.ts'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { databaseIdentity } from '../db/database-pool.ts'
 import { VERSION } from '../version.ts'
 import { gameServerOrThrow } from './authenticate.ts'

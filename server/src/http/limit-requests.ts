@@ -1,5 +1,5 @@
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { bearerToken } from './bearer-token.ts'
 import { RequestFault } from './request-fault.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { type Kysely, sql } from 'kysely'
 import { listAgents } from '../agents/list-agents.ts'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import type { DB } from '../db/tables.ts'
 import type { Metrics } from '../metrics.ts'
 import { privateReading } from './private-reading.ts'

@@ -1,6 +1,6 @@
 import { MAX_MISSING_FILES, missingRequestSchema, missingResponseSchema, ROUTES } from '@debrief/shared'
 import type { onRequestAsyncHookHandler } from 'fastify'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { gameServerOrThrow } from './authenticate.ts'
 import { findMissing } from './find-missing.ts'
 import { problemResponses } from './problem-responses.ts'

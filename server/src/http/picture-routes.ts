@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { AppContext } from '../app-context.ts'
 import { PicturesBusy } from '../charts/draw-pictures.ts'
-import type { AppContext } from '../context.ts'
 import type { SessionReport } from '../report/session-report.ts'
 import type { ReportReads } from './report-reads.ts'
 import { RequestFault } from './request-fault.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { PERIOD_PATTERN } from '../report/players/period.ts'
 import { PLAYER_SORTS } from '../report/players/player-models.ts'
 import { compareModel } from './comparison-model.ts'

@@ -1,5 +1,4 @@
 import type { Kysely } from 'kysely'
-import type { ServerState } from '../context.ts'
 import type { DB } from '../db/tables.ts'
 import { type BoardKey, loadRanking, type Ranking } from '../report/players/boards.ts'
 import { loadMeetings, type Meetings } from '../report/players/compare.ts'
@@ -14,6 +13,7 @@ import { loadRecordBook, type RecordBook } from '../report/players/record-book.t
 import { settleFigures } from '../report/players/settle-figures.ts'
 import { NO_SUMS, type WantedSums } from '../report/players/settle-sums.ts'
 import { readSnapshot } from '../report/read-snapshot.ts'
+import type { ServerState } from '../server-state.ts'
 import { type BoundedReads, versionedCache } from './bounded-reads.ts'
 
 /** Of everybody over a period what the list shows. */

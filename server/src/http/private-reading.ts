@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { isLinkKey, isReadingPass, READING_DAYS, readingPass } from '../game-servers/reading-access.ts'
 import { bearerToken } from './bearer-token.ts'
 import { RequestFault } from './request-fault.ts'

@@ -1,7 +1,7 @@
 import { ROUTES, storedReceiptSchema } from '@debrief/shared'
 import type { onRequestAsyncHookHandler } from 'fastify'
 import { z } from 'zod'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { readReceipts } from '../import/read-receipts.ts'
 import { gameServerOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'

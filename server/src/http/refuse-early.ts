@@ -1,5 +1,5 @@
 import type { onRequestAsyncHookHandler } from 'fastify'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import { DATABASE_RETRY_SECONDS, handleNotFound } from './error-handler.ts'
 import { RequestFault } from './request-fault.ts'
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { AppContext } from '../context.ts'
+import type { AppContext } from '../app-context.ts'
 import type { GameServer } from '../game-servers/game-server.ts'
 import type { Quota } from '../game-servers/quota.ts'
 import { isHere } from './find-missing.ts'

@@ -4,7 +4,7 @@ import { regroupSessions } from '../session/regroup-sessions.ts'
 import { lockServer } from './lock-server.ts'
 import { rereadFile } from './reread-file.ts'
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   sessionGapMinutes: number
 }
@@ -20,7 +20,7 @@ interface Options {
  * steps as an import: there is one way to a round.
  */
 export async function rebuild(
-  { db, sessionGapMinutes }: Deps,
+  { db, sessionGapMinutes }: Context,
   { onProgress, signal }: Options = {},
 ): Promise<{ files: number }> {
   const servers = await db.selectFrom('game_servers').select('server_id').orderBy('server_id').execute()

@@ -15,7 +15,7 @@ export type Outcome =
   | { kind: 'wait'; reason: string; needsHelp: boolean }
   | { kind: 'set_aside'; reason: string }
 
-export interface DrainDeps {
+export interface DrainContext {
   db: Kysely<DB>
   log: Logger
   handle(event: OutboxEvent, waiting: WaitingEvent): Promise<Outcome>
@@ -23,7 +23,7 @@ export interface DrainDeps {
 
 /** Tells the waiting events in order, until none waits (`empty`), one has to wait (`blocked`), or `signal` stops it. */
 export async function drainOutbox(
-  { db, log, handle }: DrainDeps,
+  { db, log, handle }: DrainContext,
   signal: AbortSignal,
 ): Promise<
   | { kind: 'empty' | 'stopped'; told: number }

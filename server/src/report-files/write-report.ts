@@ -6,7 +6,7 @@ import type { Logger } from '../log/logger.ts'
 import type { SessionReport } from '../report/session-report.ts'
 import { textReport } from '../report/text-report.ts'
 
-interface Deps {
+interface Context {
   log: Logger
   /** The origin of the pages, for the links of the cards; null: no links. */
   publicUrl: string | null
@@ -17,7 +17,7 @@ interface Deps {
  * messages), the two pictures and the text. Gives the names of the files.
  */
 export async function writeReport(
-  { log, publicUrl }: Deps,
+  { log, publicUrl }: Context,
   report: SessionReport,
   dir: string,
 ): Promise<string[]> {

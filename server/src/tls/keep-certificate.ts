@@ -2,11 +2,11 @@ import type { Server } from 'node:http'
 import { Server as HttpsServer } from 'node:https'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../config.ts'
-import type { ServerState } from '../context.ts'
 import type { Logger } from '../log/logger.ts'
+import type { ServerState } from '../server-state.ts'
 import { certificateEnd, readCertificate } from './read-certificate.ts'
 
-interface Deps {
+interface Context {
   server: Server
   tls: Config['tls']
   state: Pick<ServerState, 'certificateEnd'>
@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 30_000
  * one is kept. Ends with the signal; without TLS at once.
  */
 export async function keepCertificate(
-  { server, tls, state, log, lookEveryMs = LOOK_EVERY_MS }: Deps,
+  { server, tls, state, log, lookEveryMs = LOOK_EVERY_MS }: Context,
   signal: AbortSignal,
 ): Promise<void> {
   if (tls === null || !(server instanceof HttpsServer)) return

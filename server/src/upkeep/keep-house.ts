@@ -4,14 +4,14 @@ import type { Pool } from 'pg'
 import { noteSilentAgents } from '../agents/note-silent-agents.ts'
 import { SILENT_MINUTES } from '../agents/troubled-agents.ts'
 import type { Config } from '../config.ts'
-import type { ServerState } from '../context.ts'
 import { isLed } from '../db/leader-lock.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
 import { pruneOutbox, pruneUnwanted } from '../outbox/prune-outbox.ts'
 import { refreshRatings } from '../rating/refresh-ratings.ts'
+import type { ServerState } from '../server-state.ts'
 
-export interface UpkeepDeps {
+export interface UpkeepContext {
   db: Kysely<DB>
   pool: Pool
   log: Logger
@@ -27,17 +27,19 @@ const PRUNED_EVERY_MINUTES = 10
  * outbox nobody needs any more, and the ratings. Two processes on one database are in nobody's way: each step is one
  * statement, or taken in turns.
  */
-export async function keepHouse(deps: UpkeepDeps, signal: AbortSignal): Promise<void> {
+export async function keepHouse(context: UpkeepContext, signal: AbortSignal): Promise<void> {
   for (let minute = 0; !signal.aborted; minute += 1) {
-    if (deps.state.databasePrepared && deps.state.readOnly !== true) {
-      await tidy(deps, minute).catch(err => deps.log.debug({ err }, 'The upkeep waits for the database'))
+    if (context.state.databasePrepared && context.state.readOnly !== true) {
+      await tidy(context, minute).catch(err =>
+        context.log.debug({ err }, 'The upkeep waits for the database'),
+      )
     }
     await sleep(MINUTE_MS, undefined, { signal }).catch(() => undefined)
   }
 }
 
 /** `minute`: since this process began. */
-export async function tidy({ db, pool, config }: UpkeepDeps, minute: number): Promise<void> {
+export async function tidy({ db, pool, config }: UpkeepContext, minute: number): Promise<void> {
   const { token, adminChannelId, autopostMaxAgeMinutes } = config.discord
   if (minute % PRUNED_EVERY_MINUTES === 0) {
     await pruneOutbox(db)

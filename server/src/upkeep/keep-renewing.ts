@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backoff } from '@debrief/shared'
 import { type Kysely, sql } from 'kysely'
-import type { ServerState } from '../context.ts'
 import { DatabaseFault } from '../db/database-fault.ts'
 import type { DB } from '../db/tables.ts'
 import { RULES_VERSION } from '../derive/rules-version.ts'
 import { rereadFile } from '../import/reread-file.ts'
 import type { Logger } from '../log/logger.ts'
+import type { ServerState } from '../server-state.ts'
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   log: Logger
   sessionGapMinutes: number
@@ -29,16 +29,16 @@ const TELL_EVERY_MS = 10_000
  * finds what the other did done. Posts of changed rounds are edited by the events that this leaves; none is sent anew.
  * Ends when nothing is left, or when `signal` aborts.
  */
-export async function keepRenewing(deps: Deps, signal: AbortSignal): Promise<void> {
+export async function keepRenewing(context: Context, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
-    if (deps.state.databasePrepared && deps.state.readOnly !== true) {
+    if (context.state.databasePrepared && context.state.readOnly !== true) {
       try {
-        await renewAll(deps, signal)
+        await renewAll(context, signal)
         return
       } catch (err) {
         if (signal.aborted) return
         if (!(err instanceof DatabaseFault))
-          deps.log.error({ err }, 'Old rounds could not be made anew; tried again')
+          context.log.error({ err }, 'Old rounds could not be made anew; tried again')
       }
     }
     await sleep(backoff(WAIT, failures + 1), undefined, { signal }).catch(() => undefined)
@@ -47,7 +47,7 @@ export async function keepRenewing(deps: Deps, signal: AbortSignal): Promise<voi
 
 /** Returns the number of files that this process read again. */
 export async function renewAll(
-  { db, log, sessionGapMinutes, state }: Deps,
+  { db, log, sessionGapMinutes, state }: Context,
   signal: AbortSignal,
 ): Promise<number> {
   const total = await countOld(db)
@@ -89,7 +89,7 @@ export async function renewAll(
 }
 
 async function renewFile(
-  { db, sessionGapMinutes }: Omit<Deps, 'state'>,
+  { db, sessionGapMinutes }: Omit<Context, 'state'>,
   serverId: number,
   fileId: number,
 ): Promise<void> {

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import type { ServerState } from '../context.ts'
 import { DatabaseFault } from '../db/database-fault.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
+import type { ServerState } from '../server-state.ts'
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   log: Logger
   state: Pick<ServerState, 'databasePrepared' | 'readOnly'>
@@ -22,7 +22,7 @@ const LOOK_MS = 1_000
  * all indexes for equal: a backlog's imports read all files of their game server for each neighbour (3 ms for 400 files
  * instead of 0.4, and more with every one). Ends when it was done, by us or by PostgreSQL.
  */
-export async function keepStatistics({ db, log, state }: Deps, signal: AbortSignal): Promise<void> {
+export async function keepStatistics({ db, log, state }: Context, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
       if (state.databasePrepared && state.readOnly !== true && (await analyzeGrown(db)) === 'done') return

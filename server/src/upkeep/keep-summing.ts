@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql } from 'kysely'
-import type { ServerState } from '../context.ts'
 import { DatabaseFault } from '../db/database-fault.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
 import { settleFigures } from '../report/players/settle-figures.ts'
+import type { ServerState } from '../server-state.ts'
 import { importsWatch, type Marked, type SummingPlan } from './imports-watch.ts'
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   log: Logger
   state: Pick<ServerState, 'databasePrepared' | 'readOnly'>
@@ -24,7 +24,7 @@ const AFTER_FAULT_MS = 10_000
  * Keeps the sums of players' figures up with the rounds, so that no reader has to. Who reads before it has come by sums
  * what is missing himself: this only makes it rare, and so it leaves imports alone. Ends when `signal` aborts.
  */
-export async function keepSumming({ db, log, state }: Deps, signal: AbortSignal): Promise<void> {
+export async function keepSumming({ db, log, state }: Context, signal: AbortSignal): Promise<void> {
   const planFor = importsWatch()
   while (!signal.aborted) {
     let rest = LOOK_MS

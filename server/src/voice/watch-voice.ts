@@ -4,7 +4,7 @@ import type { Logger } from '../log/logger.ts'
 import { enqueue } from '../outbox/enqueue.ts'
 import { nextVoiceStep, type OpenVoice, type VoiceRules, type VoiceStep } from './next-voice-step.ts'
 
-interface Deps {
+interface Context {
   db: Kysely<DB>
   log: Logger
   rules: VoiceRules
@@ -17,7 +17,7 @@ export interface VoiceWatch {
 }
 
 /** Stage 7: notices a gathering in voice and its end, and writes both down before anything follows from them. */
-export function watchVoice({ db, log, rules, now }: Deps): VoiceWatch {
+export function watchVoice({ db, log, rules, now }: Context): VoiceWatch {
   let open: (OpenVoice & { id: number }) | null | undefined
   let busy = Promise.resolve()
 

@@ -5,7 +5,7 @@ import t from 'tap'
 import { ConfigError, loadConfig } from '../../../agent/src/config.ts'
 import { credentialsOf, withAbsolutePaths, withCredentials } from '../../../agent/src/install/credentials.ts'
 import { findGamestats } from '../../../agent/src/install/find-gamestats.ts'
-import { type GatherDeps, gatherSettings } from '../../../agent/src/install/gather-settings.ts'
+import { type GatherContext, gatherSettings } from '../../../agent/src/install/gather-settings.ts'
 import { linkCommand, unlinkCommand } from '../../../agent/src/install/link-command.ts'
 import { systemdUnit } from '../../../agent/src/install/unit/systemd-unit.ts'
 import { trialUnit } from '../../../agent/src/install/unit/trial-unit.ts'
@@ -19,7 +19,7 @@ const SSH = { SSH_HOST: 'game.example.org', SSH_USER: 'et', SSH_GAMESTATS_DIR: '
 const FINGERPRINT = `SHA256:${'a'.repeat(43)}`
 
 /** What was asked, and what was said; each question is answered from the list. */
-function deps(more: Partial<GatherDeps> & { answers?: string[] } = {}) {
+function context(more: Partial<GatherContext> & { answers?: string[] } = {}) {
   const asked: string[] = []
   const said: string[] = []
   const { answers, ...others } = more
@@ -27,7 +27,7 @@ function deps(more: Partial<GatherDeps> & { answers?: string[] } = {}) {
     asked.push(question)
     return Promise.resolve(answers?.shift() ?? '')
   }
-  const all: GatherDeps = {
+  const all: GatherContext = {
     prompt: answers ? { ask: answer, askHidden: answer } : null,
     readToken: () => Promise.resolve('piped'),
     fetchHostKey: () => Promise.resolve(FINGERPRINT),
@@ -48,7 +48,7 @@ async function problemsOf(promise: Promise<unknown>): Promise<string> {
 
 t.test('what is missing is asked for, and nothing else', async t => {
   const guess = ['/home/et/.etlegacy/legacy/gamestats', '/opt/et/legacy/gamestats']
-  const all = deps({ answers: ['https://s.example', '', 'typed'], findFolders: async () => guess })
+  const all = context({ answers: ['https://s.example', '', 'typed'], findFolders: async () => guess })
   t.match(await gatherSettings({}, all.all), {
     INGEST_URL: 'https://s.example',
     GAMESTATS_DIR: guess[0],
@@ -57,19 +57,19 @@ t.test('what is missing is asked for, and nothing else', async t => {
   t.match(all.asked, [/Address/, /\[\/home\/et\/.*\]/, /Token/])
   t.match(all.said.join(), guess[1], 'the others are named')
 
-  const none = deps({ answers: [] })
+  const none = context({ answers: [] })
   await gatherSettings({ ...GIVEN, INGEST_TOKEN: 'given' }, none.all)
   t.same(none.asked, [])
 })
 
 t.test('where nobody can be asked, the token is piped, and only one folder is no guess', async t => {
-  t.match(await gatherSettings(GIVEN, deps().all), { INGEST_TOKEN: 'piped' })
-  const one = deps({ findFolders: async () => ['/srv/et/gamestats'] })
+  t.match(await gatherSettings(GIVEN, context().all), { INGEST_TOKEN: 'piped' })
+  const one = context({ findFolders: async () => ['/srv/et/gamestats'] })
   t.match(await gatherSettings({ INGEST_URL: GIVEN.INGEST_URL }, one.all), {
     GAMESTATS_DIR: '/srv/et/gamestats',
   })
   t.match(one.said.join(), /the one folder/)
-  const two = deps({
+  const two = context({
     findFolders: async () => ['/a', '/b'],
     readToken: () => Promise.reject(new Error('read')),
   })
@@ -78,7 +78,7 @@ t.test('where nobody can be asked, the token is piped, and only one folder is no
     /^GAMESTATS_DIR: missing/,
   )
   t.match(
-    await problemsOf(gatherSettings(GIVEN, deps({ readToken: async () => '' }).all)),
+    await problemsOf(gatherSettings(GIVEN, context({ readToken: async () => '' }).all)),
     /^INGEST_TOKEN: missing/,
     'an empty pipe',
   )
@@ -87,14 +87,14 @@ t.test('where nobody can be asked, the token is piped, and only one folder is no
 t.test('the fingerprint of an SSH host is never taken unseen', async t => {
   const dir = t.testdir({ key: 'a key' })
   const given = { INGEST_URL: GIVEN.INGEST_URL, INGEST_TOKEN: 'x', ...SSH, SSH_KEY: join(dir, 'key') }
-  t.match(await problemsOf(gatherSettings(given, deps().all)), `shows ${FINGERPRINT}`)
-  const away = deps({ fetchHostKey: () => Promise.reject(new Error('no answer')) })
+  t.match(await problemsOf(gatherSettings(given, context().all)), `shows ${FINGERPRINT}`)
+  const away = context({ fetchHostKey: () => Promise.reject(new Error('no answer')) })
   t.match(await problemsOf(gatherSettings(given, away.all)), /SSH_HOST_KEY_SHA256: missing.*no answer/)
-  const yes = deps({ answers: ['yes'] })
+  const yes = context({ answers: ['yes'] })
   t.match(await gatherSettings(given, yes.all), { SSH_HOST_KEY_SHA256: FINGERPRINT })
   t.match(yes.said.join(), FINGERPRINT, 'shown before it is asked')
   for (const answer of ['', 'no', 'y']) {
-    await t.rejects(gatherSettings(given, deps({ answers: [answer] }).all), { message: /not confirmed/ })
+    await t.rejects(gatherSettings(given, context({ answers: [answer] }).all), { message: /not confirmed/ })
   }
 })
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import t from 'tap'
 import { scaleCases } from '../../../server/src/bench/scale/scale-cases.ts'
 import { seedHistory } from '../../../server/src/bench/seed/seed-history.ts'
-import type { BotDeps } from '../../../server/src/discord/bot-deps.ts'
+import type { BotContext } from '../../../server/src/discord/bot-context.ts'
 import { COMMANDS } from '../../../server/src/discord/commands/commands.ts'
 import { settleFigures } from '../../../server/src/report/players/settle-figures.ts'
 import { testApp } from '../../support/test-app.ts'
@@ -16,8 +16,8 @@ t.test('who asks first after a change sees it, whatever page or command it is', 
   await seedHistory(seeded, { rounds: 80, players: 100, seed: 2, until: new Date() })
   const { db, pool } = seeded
   const { app } = await testApp(t, { through: async () => ({ db, pool }) })
-  const pictures: Pick<BotDeps['pictures'], 'drawOne'> = { drawOne: async () => Buffer.alloc(0) }
-  const deps = { db, publicUrl: null, pictures, peopleInVoice: () => null } as unknown as BotDeps
+  const pictures: Pick<BotContext['pictures'], 'drawOne'> = { drawOne: async () => Buffer.alloc(0) }
+  const context = { db, publicUrl: null, pictures, peopleInVoice: () => null } as unknown as BotContext
   const cases = (await scaleCases(db)).filter(({ name }) => !OTHERS.test(name))
   const change = () =>
     sql`
@@ -38,7 +38,7 @@ t.test('who asks first after a change sees it, whatever page or command it is', 
       report: async () => undefined,
     }
     const words = asked.args.map(word => word.toLowerCase())
-    await command?.answer(deps, words, reply, { userId: '1', args: asked.args, isSlash: false })
+    await command?.answer(context, words, reply, { userId: '1', args: asked.args, isSlash: false })
     return shown
   }
   for (const asked of cases) {

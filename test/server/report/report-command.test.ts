@@ -14,14 +14,14 @@ t.test('debrief report writes every form of a session, and prints the text', asy
   const { db } = await testDatabase(t)
   await deliverAll(db, await gameServer(db), corpusFiles('evenings').slice(0, 4))
   const dataDir = t.testdir()
-  const deps = {
+  const context = {
     db,
     log: pino({ level: 'silent' }),
     config: { dataDir, publicUrl: 'https://stats.example.org' },
   }
   const printed = t.capture(process.stdout, 'write', () => true)
   t.capture(process.stderr, 'write', () => true)
-  await report(deps, { session: 'latest' })
+  await report(context, { session: 'latest' })
 
   const dir = join(dataDir, 'report')
   t.strictSame(readdirSync(dir).sort(), [
@@ -44,9 +44,9 @@ t.test('debrief report writes every form of a session, and prints the text', asy
   t.match(textReport(model), /Score: A 2 - 2 B|Score: tie, A 2 - 2 B/)
   t.match(textReport(model), /supply +3:45 +5:48 +2 - 0/)
 
-  await report(deps, { session: 1, out: join(dataDir, 'else', 'where') })
+  await report(context, { session: 1, out: join(dataDir, 'else', 'where') })
   t.equal(readdirSync(join(dataDir, 'else', 'where')).length, 5, 'into a folder of one’s choice')
-  await t.rejects(report(deps, { session: 9 }), /There is no session 9/)
+  await t.rejects(report(context, { session: 9 }), /There is no session 9/)
 })
 
 t.test('tables stand straight whatever the width of the letters', async t => {

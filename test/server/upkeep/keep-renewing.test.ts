@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import t from 'tap'
-import type { ServerState } from '../../../server/src/context.ts'
 import { RULES_VERSION } from '../../../server/src/derive/rules-version.ts'
+import type { ServerState } from '../../../server/src/server-state.ts'
 import { countOld, keepRenewing, renewAll } from '../../../server/src/upkeep/keep-renewing.ts'
 import { makeNight } from '../../support/game-server/make-night.ts'
 import { deliverAll, derivedRows, gameServer } from '../../support/import-files.ts'
@@ -33,17 +33,17 @@ async function oldDatabase(t: Parameters<typeof testDatabase>[0]) {
     from refused where f.file_id = refused.file_id`.execute(db)
   await sql`delete from outbox`.execute(db)
   const state: Pick<ServerState, 'databasePrepared' | 'readOnly' | 'renewal'> = { databasePrepared: true }
-  return { db, truth, deps: { db, log, sessionGapMinutes: 60, state } }
+  return { db, truth, context: { db, log, sessionGapMinutes: 60, state } }
 }
 
 t.test(
   'what older rules made is made anew, what they refused is read again, and nothing is told twice',
   async t => {
-    const { db, truth, deps } = await oldDatabase(t)
+    const { db, truth, context } = await oldDatabase(t)
     t.notOk(isDeepStrictEqual(await derivedRows(db), truth))
-    t.equal(await renewAll(deps, new AbortController().signal), NIGHT.files.length)
+    t.equal(await renewAll(context, new AbortController().signal), NIGHT.files.length)
     t.strictSame(await derivedRows(db), truth)
-    t.equal(deps.state.renewal, null)
+    t.equal(context.state.renewal, null)
 
     const events = await db.selectFrom('outbox').select(['kind', 'subject']).execute()
     t.equal(
@@ -57,15 +57,15 @@ t.test(
       subjects.size + 1,
       'each is told of once; a round 2 again when its round 1 was accepted',
     )
-    t.equal(await renewAll(deps, new AbortController().signal), 0, 'and then nothing is left to do')
+    t.equal(await renewAll(context, new AbortController().signal), 0, 'and then nothing is left to do')
   },
 )
 
 t.test('newest first; a server that is stopped goes on where it was', async t => {
-  const { db, truth, deps } = await oldDatabase(t)
+  const { db, truth, context } = await oldDatabase(t)
   const stopping = new AbortController()
-  const renewing = keepRenewing(deps, stopping.signal)
-  while ((deps.state.renewal?.done ?? 0) < 3) await sleep(5)
+  const renewing = keepRenewing(context, stopping.signal)
+  while ((context.state.renewal?.done ?? 0) < 3) await sleep(5)
   stopping.abort()
   await renewing
   const left = await countOld(db)
@@ -76,15 +76,15 @@ t.test('newest first; a server that is stopped goes on where it was', async t =>
   t.ok((rows[0]?.old ?? 0) < (rows[0]?.renewed ?? 0), 'the newest are done')
 
   await Promise.all([
-    keepRenewing(deps, new AbortController().signal),
-    keepRenewing({ ...deps, state: { databasePrepared: true } }, new AbortController().signal),
+    keepRenewing(context, new AbortController().signal),
+    keepRenewing({ ...context, state: { databasePrepared: true } }, new AbortController().signal),
   ])
   t.equal(await countOld(db), 0)
   t.strictSame(await derivedRows(db), truth, 'two servers at once are in nobody’s way')
 })
 
 t.test('a file that cannot be read again is named, and the others are done', async t => {
-  const { db, deps } = await oldDatabase(t)
+  const { db, context } = await oldDatabase(t)
   const [bad = ''] = NIGHT.files.map(file => file.name).sort()
   await sql`create function refuse() returns trigger language plpgsql as $$ begin
     if new.filename = ${sql.lit(bad)} then raise exception 'no'; end if; return new; end $$`.execute(db)
@@ -93,7 +93,7 @@ t.test('a file that cannot be read again is named, and the others are done', asy
   )
   const errors: string[] = []
   const heard = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) })
-  await renewAll({ ...deps, log: heard }, new AbortController().signal)
+  await renewAll({ ...context, log: heard }, new AbortController().signal)
   t.equal(errors.length, 1)
   t.match(errors[0], /could not be read again; its old rows stay/)
   t.equal(await countOld(db), 1)

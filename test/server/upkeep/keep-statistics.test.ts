@@ -13,8 +13,8 @@ t.test('what the first files brought is looked at, and neighbours are found by t
     evening.map(({ name, content }) => ({ name: year + name.slice(4), content })),
   )
   await deliverAll(db, server, [...years, ...evening].slice(0, 110))
-  const deps = { db, log: pino({ level: 'silent' }), state: { databasePrepared: true, readOnly: false } }
-  await keepStatistics(deps, new AbortController().signal)
+  const context = { db, log: pino({ level: 'silent' }), state: { databasePrepared: true, readOnly: false } }
+  await keepStatistics(context, new AbortController().signal)
   const { rows } = await pool.query<{ 'QUERY PLAN': string }>(
     `explain select * from processed_files where server_id = $1 and filename = 'a'`,
     [server.serverId],

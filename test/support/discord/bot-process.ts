@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { loadConfig } from '../../../server/src/config.ts'
-import { newTelling } from '../../../server/src/context.ts'
 import { openDatabase } from '../../../server/src/db/database.ts'
 import { startDiscord } from '../../../server/src/discord/start-discord.ts'
+import { newTelling } from '../../../server/src/server-state.ts'
 import { sharedDrawer } from '../shared-drawer.ts'
 
 /** A process that runs the bot of these settings until it is killed. */

@@ -3,7 +3,7 @@ import type { Gateway } from './gateway.ts'
 import { type MessageBody, messageBodySchema, messageFaults } from './message-faults.ts'
 import { type DiscordState, type Fault, type SeenRequest, type StoredMessage, snowflake } from './state.ts'
 
-interface Deps {
+interface Context {
   state: DiscordState
   gateway: Gateway
   requests: SeenRequest[]
@@ -22,7 +22,7 @@ interface Answer {
   body?: unknown
 }
 
-type Handler = (deps: Deps, call: Call, ...ids: string[]) => Answer
+type Handler = (context: Context, call: Call, ...ids: string[]) => Answer
 
 const ROUTES: [string, RegExp, Handler][] = [
   ['GET', /^\/gateway\/bot$/, ({ state }) => ok(gatewayBot(state))],
@@ -55,7 +55,7 @@ const ROUTES: [string, RegExp, Handler][] = [
 const WITHOUT_TOKEN = /^\/(interactions|webhooks)\//
 
 export async function handleRequest(
-  deps: Deps,
+  context: Context,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -72,9 +72,9 @@ export async function handleRequest(
     fault: null,
     status: null,
   }
-  const fault = deps.decide(seen)
+  const fault = context.decide(seen)
   seen.fault = fault
-  deps.requests.push(seen)
+  context.requests.push(seen)
 
   const respond = ({ status, body }: Answer, headers: Record<string, string> = {}) => {
     seen.status = status
@@ -92,22 +92,22 @@ export async function handleRequest(
     return respond({ status: fault.status, body: { message: 'Internal', code: 0 } })
   if (fault?.kind === 'slow') await new Promise(resolve => setTimeout(resolve, fault.ms))
 
-  if (!WITHOUT_TOKEN.test(path) && request.headers.authorization !== `Bot ${deps.state.token}`) {
+  if (!WITHOUT_TOKEN.test(path) && request.headers.authorization !== `Bot ${context.state.token}`) {
     return respond({ status: 401, body: { message: '401: Unauthorized', code: 0 } })
   }
-  const limited = burst(deps, seen)
+  const limited = burst(context, seen)
   if (limited !== null) return respond(...tooFast(limited, false))
-  const answer = route(deps, seen.method, path, call)
+  const answer = route(context, seen.method, path, call)
   if (fault?.kind === 'lost') return void request.socket.destroy()
   if (fault?.kind === 'applied-error')
     return respond({ status: fault.status, body: { message: 'Internal', code: 0 } })
   respond(answer)
 }
 
-function route(deps: Deps, method: string, path: string, call: Call): Answer {
+function route(context: Context, method: string, path: string, call: Call): Answer {
   for (const [verb, pattern, handle] of ROUTES) {
     const match = verb === method ? pattern.exec(path) : null
-    if (match) return handle(deps, call, ...match.slice(1))
+    if (match) return handle(context, call, ...match.slice(1))
   }
   return { status: 404, body: { message: '404: Not Found', code: 0 } }
 }
@@ -128,7 +128,7 @@ function tooFast(seconds: number, global: boolean): [Answer, Record<string, stri
 }
 
 /** Seconds to wait, where a channel has had its requests of the last five seconds; null: go on. */
-function burst({ state, requests }: Deps, seen: SeenRequest): number | null {
+function burst({ state, requests }: Context, seen: SeenRequest): number | null {
   if (seen.method !== 'POST' || !/^\/channels\/\d+\/messages$/.test(seen.path)) return null
   const recent = requests.filter(
     other =>
@@ -158,14 +158,14 @@ function application(state: DiscordState) {
   }
 }
 
-function getChannel({ state }: Deps, _call: Call, id = ''): Answer {
+function getChannel({ state }: Context, _call: Call, id = ''): Answer {
   const channel = state.channels.get(id)
   if (!channel) return unknown(10_003)
   const { type, name, overwrites } = channel
   return ok({ id, type, name, guild_id: state.guildId, permission_overwrites: overwrites })
 }
 
-function listMessages({ state }: Deps, { query }: Call, id = ''): Answer {
+function listMessages({ state }: Context, { query }: Call, id = ''): Answer {
   const channel = state.channels.get(id)
   if (!channel) return unknown(10_003)
   if (!state.listsMessages) return { status: 404, body: { message: '404: Not Found', code: 0 } }
@@ -185,7 +185,7 @@ function listMessages({ state }: Deps, { query }: Call, id = ''): Answer {
   return ok(found.slice(0, limit).map(shown))
 }
 
-function postMessage({ state, gateway }: Deps, call: Call, id = ''): Answer {
+function postMessage({ state, gateway }: Context, call: Call, id = ''): Answer {
   const channel = state.channels.get(id)
   if (!channel) return unknown(10_003)
   if (!may(state, id, 0x400)) return denied(50_001)
@@ -207,12 +207,12 @@ function postMessage({ state, gateway }: Deps, call: Call, id = ''): Answer {
   return ok({ ...shown(message), nonce: message.nonce })
 }
 
-function getMessage({ state }: Deps, _call: Call, channelId = '', id = ''): Answer {
+function getMessage({ state }: Context, _call: Call, channelId = '', id = ''): Answer {
   const message = state.channels.get(channelId)?.messages.find(each => each.id === id)
   return message ? ok(shown(message)) : unknown(10_008)
 }
 
-function patchMessage({ state }: Deps, call: Call, channelId = '', id = ''): Answer {
+function patchMessage({ state }: Context, call: Call, channelId = '', id = ''): Answer {
   if (!state.channels.has(channelId)) return unknown(10_003)
   const message = state.findMessage(id)
   if (!message || message.channel_id !== channelId) return unknown(10_008)
@@ -220,7 +220,7 @@ function patchMessage({ state }: Deps, call: Call, channelId = '', id = ''): Ans
   return applyEdit(state, message, call)
 }
 
-function deleteMessage({ state }: Deps, _call: Call, channelId = '', id = ''): Answer {
+function deleteMessage({ state }: Context, _call: Call, channelId = '', id = ''): Answer {
   const channel = state.channels.get(channelId)
   if (!channel) return unknown(10_003)
   const index = channel.messages.findIndex(message => message.id === id)
@@ -229,7 +229,7 @@ function deleteMessage({ state }: Deps, _call: Call, channelId = '', id = ''): A
   return { status: 204 }
 }
 
-function putCommands({ state }: Deps, { body }: Call): Answer {
+function putCommands({ state }: Context, { body }: Call): Answer {
   if (!Array.isArray(body)) return invalid(['expected a list of commands'])
   state.commandWrites += 1
   // As Discord does: ids, and every default spelled out.
@@ -249,7 +249,7 @@ function putCommands({ state }: Deps, { body }: Call): Answer {
   return ok(state.commands)
 }
 
-function interactionCallback({ state }: Deps, call: Call, id = '', token = ''): Answer {
+function interactionCallback({ state }: Context, call: Call, id = '', token = ''): Answer {
   const interaction = state.interactions.get(token)
   if (!interaction || interaction.id !== id) return unknown(10_062)
   if (Date.now() - interaction.at > 3000) return unknown(10_062)
@@ -277,12 +277,12 @@ function interactionCallback({ state }: Deps, call: Call, id = '', token = ''): 
   return { status: 204 }
 }
 
-function getOriginal({ state }: Deps, _call: Call, _application = '', token = ''): Answer {
+function getOriginal({ state }: Context, _call: Call, _application = '', token = ''): Answer {
   const original = state.interactions.get(token)?.original
   return original ? ok(shown(original)) : unknown(10_008)
 }
 
-function patchOriginal({ state }: Deps, call: Call, _application = '', token = ''): Answer {
+function patchOriginal({ state }: Context, call: Call, _application = '', token = ''): Answer {
   const interaction = state.interactions.get(token)
   if (!interaction || interaction.callbacks.length === 0) return unknown(10_015)
   if (interaction.original) return applyEdit(state, interaction.original, call)
@@ -292,7 +292,7 @@ function patchOriginal({ state }: Deps, call: Call, _application = '', token = '
   return ok(shown(interaction.original))
 }
 
-function postFollowup({ state }: Deps, call: Call, _application = '', token = ''): Answer {
+function postFollowup({ state }: Context, call: Call, _application = '', token = ''): Answer {
   const interaction = state.interactions.get(token)
   if (!interaction || interaction.callbacks.length === 0) return unknown(10_015)
   const read = readMessage(call)

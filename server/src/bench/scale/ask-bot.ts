@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../../db/tables.ts'
-import type { BotDeps } from '../../discord/bot-deps.ts'
+import type { BotContext } from '../../discord/bot-context.ts'
 import { COMMANDS } from '../../discord/commands/commands.ts'
 import type { ScaleCase } from './scale-cases.ts'
 
@@ -14,7 +14,7 @@ export async function askBot(db: Kysely<DB>, asked: Exclude<ScaleCase, { kind: '
   }
   const reply = { show: async () => undefined, report: async () => undefined }
   const words = asked.args.map(word => word.toLowerCase())
-  const understood = await command.answer(botDeps(db), words, reply, {
+  const understood = await command.answer(botContext(db), words, reply, {
     userId: '1',
     args: asked.args,
     isSlash: false,
@@ -23,8 +23,13 @@ export async function askBot(db: Kysely<DB>, asked: Exclude<ScaleCase, { kind: '
 }
 
 /** What commands that read ask of the bot. Pictures are drawn beside, in a process of their own: that is no matter of history. */
-function botDeps(db: Kysely<DB>): BotDeps {
-  const noPictures: Pick<BotDeps['pictures'], 'drawOne'> = { drawOne: async () => Buffer.alloc(0) }
-  const deps = { db, publicUrl: 'https://stats.example.org', pictures: noPictures, peopleInVoice: () => null }
-  return deps as Partial<Record<keyof BotDeps, unknown>> as BotDeps
+function botContext(db: Kysely<DB>): BotContext {
+  const noPictures: Pick<BotContext['pictures'], 'drawOne'> = { drawOne: async () => Buffer.alloc(0) }
+  const context = {
+    db,
+    publicUrl: 'https://stats.example.org',
+    pictures: noPictures,
+    peopleInVoice: () => null,
+  }
+  return context as Partial<Record<keyof BotContext, unknown>> as BotContext
 }

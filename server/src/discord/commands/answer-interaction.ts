@@ -33,12 +33,12 @@ async function answerCommand(bot: Bot, interaction: ChatInputCommandInteraction)
   // One that we no longer know, or not yet: Discord was told of it by another version.
   const isPrivate = command?.isPrivate ?? true
   await acknowledge(bot, interaction, isPrivate ? 'private reply' : 'reply')
-  const deps = await withLinks(bot)
-  const reply = replyToInteraction(deps, interaction)
+  const context = await withLinks(bot)
+  const reply = replyToInteraction(context, interaction)
   const args = command ? valuesOf(command, interaction) : []
   const words = args.flatMap(value => value.toLowerCase().split(/\s+/))
   const asker = { userId: interaction.user.id, args, isSlash: true }
-  const outcome = (await command?.answer(deps, words, reply, asker)) ?? 'not_understood'
+  const outcome = (await command?.answer(context, words, reply, asker)) ?? 'not_understood'
   if (outcome === 'not_understood') await reply.show(wordList(COMMANDS))
 }
 

@@ -17,9 +17,9 @@ export async function answerMessage(
   const startedAt = performance.now()
   const asker = { userId: message.author.id, args: ask.args, isSlash: false }
   try {
-    const deps = await withLinks(bot)
-    const reply = replyToMessage(deps, message)
-    const outcome = (await ask.command?.answer(deps, ask.words, reply, asker)) ?? 'not_understood'
+    const context = await withLinks(bot)
+    const reply = replyToMessage(context, message)
+    const outcome = (await ask.command?.answer(context, ask.words, reply, asker)) ?? 'not_understood'
     if (outcome === 'not_understood') await reply.show(wordList(COMMANDS))
     bot.log.info(
       { command: ask.command?.definition.name ?? null, tookMs: Math.round(performance.now() - startedAt) },

@@ -1,7 +1,7 @@
 import type { RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js'
 import type { Kysely } from 'kysely'
 import type { DB } from '../../db/tables.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 
 /** Something that people ask of the bot. A new one is a file with one of these, and a line in `commands.ts`. */
@@ -25,7 +25,7 @@ export interface Command {
    * sense of them; where not, the list of words is shown.
    */
   answer(
-    deps: BotDeps,
+    context: BotContext,
     words: readonly string[],
     reply: Reply,
     asker: Asker,

@@ -16,7 +16,7 @@ export const compare: Command = {
   },
   isPrivate: false,
   suggest: suggestPlayers,
-  async answer(deps, _words, reply, { userId, args }) {
+  async answer(context, _words, reply, { userId, args }) {
     const pair = pairOf(args)
     if (!pair) {
       await reply.show({
@@ -24,12 +24,12 @@ export const compare: Command = {
       })
       return 'answered'
     }
-    const a = await findPlayer(deps.db, pair[0], userId)
-    const b = await findPlayer(deps.db, pair[1], userId)
+    const a = await findPlayer(context.db, pair[0], userId)
+    const b = await findPlayer(context.db, pair[1], userId)
     if (a.kind === 'none') await reply.show({ content: a.sentence })
     else if (b.kind === 'none') await reply.show({ content: b.sentence })
     else if (a.guid === b.guid) await reply.show({ content: 'Both are the same player.' })
-    else await reply.show(await compareContent(deps, a, b))
+    else await reply.show(await compareContent(context, a, b))
     return 'answered'
   },
 }

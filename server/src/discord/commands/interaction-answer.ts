@@ -1,5 +1,5 @@
 import { type APIMessage, InteractionResponseType, MessageFlags, type RawFile, Routes } from 'discord.js'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import type { DiscordRest } from '../rest/create-rest.ts'
 import { DiscordFault } from '../rest/discord-fault.ts'
@@ -18,7 +18,7 @@ const ALREADY_ACKNOWLEDGED = 40_060
 
 /** Tells Discord at once that an answer follows, for it waits three seconds only. */
 export async function acknowledge(
-  { rest, signal }: Pick<BotDeps, 'rest' | 'signal'>,
+  { rest, signal }: Pick<BotContext, 'rest' | 'signal'>,
   { id, token }: Question,
   how: Acknowledgement,
 ): Promise<void> {
@@ -41,7 +41,7 @@ export async function acknowledge(
 
 /** Fills in the answer: an edit, so that nothing new appears and repeating it is harmless. */
 export async function editAnswer(
-  { rest, signal }: Pick<BotDeps, 'rest' | 'signal'>,
+  { rest, signal }: Pick<BotContext, 'rest' | 'signal'>,
   question: Question,
   content: PostContent,
 ): Promise<APIMessage> {

@@ -18,5 +18,5 @@ export const lastSession: Command = {
     takesView: true,
   },
   isPrivate: false,
-  answer: (deps, words, reply) => answerWithSession(deps, { kind: 'latest' }, words, reply),
+  answer: (context, words, reply) => answerWithSession(context, { kind: 'latest' }, words, reply),
 }

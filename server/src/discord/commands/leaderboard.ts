@@ -16,7 +16,7 @@ export const leaderboard: Command = {
   },
   isPrivate: false,
   suggest: (_db, typed) => suggestPeriods(typed),
-  async answer(deps, words, reply) {
+  async answer(context, words, reply) {
     const { rest, period: word } = takePeriod(words)
     const by = rest.join('_') || 'kills'
     if (!isBoardBy(by)) {
@@ -25,8 +25,10 @@ export const leaderboard: Command = {
       })
       return 'answered'
     }
-    const period = await resolvePeriod(deps.db, word ?? 'all')
-    await reply.show(period ? await boardContent(deps, by, period, 0) : { content: 'No round counts yet.' })
+    const period = await resolvePeriod(context.db, word ?? 'all')
+    await reply.show(
+      period ? await boardContent(context, by, period, 0) : { content: 'No round counts yet.' },
+    )
     return 'answered'
   },
 }

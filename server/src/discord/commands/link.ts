@@ -13,8 +13,8 @@ export const link: Command = {
   texts: { words: ['link'], help: '`!link name` to say who you are', takesView: false },
   isPrivate: false,
   suggest: suggestPlayers,
-  async answer(deps, _words, reply, { userId, args }) {
-    const { db } = deps
+  async answer(context, _words, reply, { userId, args }) {
+    const { db } = context
     const text = args.join(' ')
     const found = await findPlayer(db, text, userId)
     if (found.kind === 'none') {
@@ -31,7 +31,7 @@ export const link: Command = {
     await decided(reply, async () => {
       const before = await linkPlayer(db, userId, found.guid, { actor: `Discord user ${userId}` })
       const was = before === null ? '' : ` and was \`${before}\` before`
-      await tellAdmins(deps, `link ${userId} ${found.guid}`, {
+      await tellAdmins(context, `link ${userId} ${found.guid}`, {
         title: 'Somebody says who he is',
         description: `<@${userId}> is **${name}** (\`${found.guid}\`)${was}. \`debrief player unlink ${userId}\` undoes it.`,
       })
@@ -46,14 +46,14 @@ export const unlink: Command = {
   definition: slash('unlink', 'Be nobody in particular again'),
   texts: { words: ['unlink'], help: '`!unlink` to undo that', takesView: false },
   isPrivate: false,
-  async answer(deps, _words, reply, { userId }) {
-    if ((await linkedPlayer(deps.db, userId)) === null) {
+  async answer(context, _words, reply, { userId }) {
+    if ((await linkedPlayer(context.db, userId)) === null) {
       await reply.show({ content: 'You are linked to nobody.' })
       return 'answered'
     }
     await decided(reply, async () => {
-      const guid = await unlinkPlayer(deps.db, userId, { actor: `Discord user ${userId}` })
-      await tellAdmins(deps, `unlink ${userId} ${guid}`, {
+      const guid = await unlinkPlayer(context.db, userId, { actor: `Discord user ${userId}` })
+      await tellAdmins(context, `unlink ${userId} ${guid}`, {
         title: 'Somebody is nobody again',
         description: `<@${userId}> was \`${guid}\`, and has undone it.`,
       })
@@ -70,18 +70,18 @@ export const setname: Command = {
   ]),
   texts: { words: ['setname'], help: '`!setname name` for the name that you are shown by', takesView: false },
   isPrivate: false,
-  async answer(deps, _words, reply, { userId, args }) {
-    const guid = await linkedPlayer(deps.db, userId)
+  async answer(context, _words, reply, { userId, args }) {
+    const guid = await linkedPlayer(context.db, userId)
     if (guid === null) {
       await reply.show({ content: 'Say who you are first: `!link` and your name in the game.' })
       return 'answered'
     }
     await decided(reply, async () => {
-      await namePlayer(deps.db, guid, args.length === 0 ? null : args.join(' '), {
+      await namePlayer(context.db, guid, args.length === 0 ? null : args.join(' '), {
         actor: `Discord user ${userId}`,
       })
-      const name = escapeMarkdown((await namesNow(deps.db)).nameOf(guid).name)
-      await tellAdmins(deps, `name ${userId} ${guid} ${name}`, {
+      const name = escapeMarkdown((await namesNow(context.db)).nameOf(guid).name)
+      await tellAdmins(context, `name ${userId} ${guid} ${name}`, {
         title: 'Somebody has set his name',
         description: `<@${userId}> (\`${guid}\`) is shown as **${name}**. \`debrief player name ${guid}\` undoes it.`,
       })

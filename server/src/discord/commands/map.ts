@@ -10,9 +10,11 @@ export const map: Command = {
   texts: { words: ['map'], help: '`!map supply` for one map', takesView: false },
   isPrivate: false,
   suggest: suggestMaps,
-  async answer(deps, _words, reply, { args }) {
-    const found = await findMap(deps.db, args.join(' '))
-    await reply.show(found.kind === 'found' ? await mapContent(deps, found.map) : { content: found.sentence })
+  async answer(context, _words, reply, { args }) {
+    const found = await findMap(context.db, args.join(' '))
+    await reply.show(
+      found.kind === 'found' ? await mapContent(context, found.map) : { content: found.sentence },
+    )
     return 'answered'
   },
 }

@@ -11,12 +11,12 @@ export const records: Command = {
   texts: { words: ['records', 'record'], help: '`!records [map]` for the record book', takesView: false },
   isPrivate: false,
   suggest: suggestMaps,
-  async answer(deps, _words, reply, { args }) {
-    if (args.length === 0) await reply.show(await recordsContent(deps, null))
+  async answer(context, _words, reply, { args }) {
+    if (args.length === 0) await reply.show(await recordsContent(context, null))
     else {
-      const found = await findMap(deps.db, args.join(' '))
+      const found = await findMap(context.db, args.join(' '))
       await reply.show(
-        found.kind === 'found' ? await recordsContent(deps, found.map) : { content: found.sentence },
+        found.kind === 'found' ? await recordsContent(context, found.map) : { content: found.sentence },
       )
     }
     return 'answered'

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Routes } from 'discord.js'
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { COMMANDS } from './commands.ts'
 
 const namesSchema = z.array(z.object({ name: z.string() }))
@@ -12,7 +12,7 @@ const namesSchema = z.array(z.object({ name: z.string() }))
  * program of the same application may have changed them. Returns whether it had to.
  */
 export async function registerCommands(
-  { db, rest }: Pick<BotDeps, 'db' | 'rest'>,
+  { db, rest }: Pick<BotContext, 'db' | 'rest'>,
   applicationId: string,
 ): Promise<boolean> {
   const route = Routes.applicationCommands(applicationId)

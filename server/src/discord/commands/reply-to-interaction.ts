@@ -1,16 +1,16 @@
 import type { ChatInputCommandInteraction } from 'discord.js'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { createReport } from '../reports/create-report.ts'
 import { publishReport } from '../reports/publish-report.ts'
 import type { Reply } from './command.ts'
 import { editAnswer, followUp, patchAnswer } from './interaction-answer.ts'
 
 /** Fills in the answer that was announced by `acknowledge`. */
-export function replyToInteraction(deps: BotDeps, interaction: ChatInputCommandInteraction): Reply {
-  const { db, rest } = deps
+export function replyToInteraction(context: BotContext, interaction: ChatInputCommandInteraction): Reply {
+  const { db, rest } = context
   return {
     async show(content) {
-      await editAnswer(deps, interaction, content)
+      await editAnswer(context, interaction, content)
     },
     /**
      * The first message is the answer itself. The later ones go to the channel, where a nonce keeps them single; a bot
@@ -25,7 +25,7 @@ export function replyToInteraction(deps: BotDeps, interaction: ChatInputCommandI
       ])
       const { id, channelId } = interaction
       const reportId = await createReport(db, session, channelId, `interaction ${id}`)
-      await publishReport(deps, reportId, {
+      await publishReport(context, reportId, {
         isAwaited: true,
         createFirst: (body, files) => patchAnswer(rest, interaction, withoutNonce(body), files),
         createLater: mayWrite

@@ -1,5 +1,5 @@
 import { type Message, Routes } from 'discord.js'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { nonceOf } from '../posts/subjects.ts'
 import { createReport } from '../reports/create-report.ts'
 import { publishReport } from '../reports/publish-report.ts'
@@ -7,8 +7,11 @@ import { withRetries } from '../rest/with-retries.ts'
 import type { Reply } from './command.ts'
 
 /** Answers in the channel, as a reply. The nonce follows from the question: however often it is sent, one stands there. */
-export function replyToMessage(deps: BotDeps, { id, channelId }: Pick<Message, 'id' | 'channelId'>): Reply {
-  const { db, rest, signal } = deps
+export function replyToMessage(
+  context: BotContext,
+  { id, channelId }: Pick<Message, 'id' | 'channelId'>,
+): Reply {
+  const { db, rest, signal } = context
   return {
     async show({ files = [], ...shown }) {
       const body = {
@@ -22,7 +25,7 @@ export function replyToMessage(deps: BotDeps, { id, channelId }: Pick<Message, '
     },
     async report(session) {
       const reportId = await createReport(db, session, channelId, `message ${id}`)
-      await publishReport(deps, reportId, { isAwaited: true, replyTo: id })
+      await publishReport(context, reportId, { isAwaited: true, replyTo: id })
     },
   }
 }

@@ -11,9 +11,11 @@ export const rivals: Command = {
   texts: { words: ['rivals', 'rival'], help: '`!rivals [name]` for duels', takesView: false },
   isPrivate: false,
   suggest: suggestPlayers,
-  async answer(deps, _words, reply, { userId, args }) {
-    const found = await findPlayer(deps.db, args.join(' '), userId)
-    await reply.show(found.kind === 'found' ? await rivalsContent(deps, found) : { content: found.sentence })
+  async answer(context, _words, reply, { userId, args }) {
+    const found = await findPlayer(context.db, args.join(' '), userId)
+    await reply.show(
+      found.kind === 'found' ? await rivalsContent(context, found) : { content: found.sentence },
+    )
     return 'answered'
   },
 }

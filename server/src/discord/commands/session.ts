@@ -30,8 +30,8 @@ export const session: Command = {
   },
   isPrivate: false,
   suggest: suggestSessions,
-  async answer(deps, [which = '', ...words], reply) {
+  async answer(context, [which = '', ...words], reply) {
     const choice = parseChoice(which)
-    return choice ? answerWithSession(deps, choice, words, reply) : 'not_understood'
+    return choice ? answerWithSession(context, choice, words, reply) : 'not_understood'
   },
 }

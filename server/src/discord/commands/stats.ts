@@ -13,13 +13,15 @@ export const stats: Command = {
   texts: { words: ['stats'], help: '`!stats [name or @user] [period]` for one player', takesView: false },
   isPrivate: false,
   suggest: (db, typed, option) => (option === 'period' ? suggestPeriods(typed) : suggestPlayers(db, typed)),
-  async answer(deps, _words, reply, { userId, args }) {
+  async answer(context, _words, reply, { userId, args }) {
     const { rest, period: word } = takePeriod(args)
-    const found = await findPlayer(deps.db, rest.join(' '), userId)
+    const found = await findPlayer(context.db, rest.join(' '), userId)
     if (found.kind === 'none') await reply.show({ content: found.sentence })
     else {
-      const period = await resolvePeriod(deps.db, word ?? 'all')
-      await reply.show(period ? await statsContent(deps, found, period) : { content: 'No round counts yet.' })
+      const period = await resolvePeriod(context.db, word ?? 'all')
+      await reply.show(
+        period ? await statsContent(context, found, period) : { content: 'No round counts yet.' },
+      )
     }
     return 'answered'
   },

@@ -32,10 +32,10 @@ export const teams: Command = {
       )
       .filter(({ value }) => value.length <= LONGEST_CHOICE)
   },
-  async answer(deps, _words, reply, { userId, args, isSlash }) {
+  async answer(context, _words, reply, { userId, args, isSlash }) {
     const all = isSlash ? args.join(',') : args.join(' ')
     const named = isSlash || all.includes(',') ? namesIn(all) : args
-    await reply.show(await drawTeams(deps, named, userId))
+    await reply.show(await drawTeams(context, named, userId))
     return 'answered'
   },
 }

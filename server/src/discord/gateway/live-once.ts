@@ -1,7 +1,7 @@
 import { Events, GatewayCloseCodes } from 'discord.js'
 import type { DiscordFault } from '../rest/discord-fault.ts'
 import { away, intentsRefused, readFault, tokenRefused } from '../rest/read-fault.ts'
-import type { GatewayDeps } from './gateway-deps.ts'
+import type { GatewayContext } from './gateway-context.ts'
 import { openClient } from './open-client.ts'
 
 /** Longer than discord.js waits for a handshake; it may also try for ever, and then nobody would hear of it. */
@@ -16,8 +16,12 @@ export interface End {
 }
 
 /** One client from login to its end. */
-export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal: AbortSignal): Promise<End> {
-  const { config, log, gate, setState } = deps
+export async function liveOnce(
+  context: GatewayContext,
+  readsMessages: boolean,
+  signal: AbortSignal,
+): Promise<End> {
+  const { config, log, gate, setState } = context
   const { client, onPacket, close } = openClient(config, readsMessages)
   const ended = withResolvers<DiscordFault>()
   let wasOnline = false
@@ -28,7 +32,7 @@ export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal
     setState('online')
   }
   const offline = () => {
-    deps.onConnectionLost()
+    context.onConnectionLost()
     setState(wasOnline ? 'reconnecting' : 'connecting')
     if (!wasOnline) return
     clearTimeout(watchdog)
@@ -38,12 +42,12 @@ export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal
   signal.addEventListener('abort', stop, { once: true })
   const forget = gate.onClose(() => ended.resolve(tokenRefused()))
 
-  onPacket(deps.onPacket)
+  onPacket(context.onPacket)
   client.on(Events.ClientReady, ready => {
     gate.open(ready.user.id)
     log.info({ user: ready.user.tag, readsMessages }, 'The bot is online')
     online()
-    deps.onReady(ready)
+    context.onReady(ready)
   })
   client.on(Events.ShardReconnecting, offline)
   client.on(Events.ShardResume, online)
@@ -59,7 +63,7 @@ export async function liveOnce(deps: GatewayDeps, readsMessages: boolean, signal
   clearTimeout(watchdog)
   forget()
   signal.removeEventListener('abort', stop)
-  deps.onConnectionLost()
+  context.onConnectionLost()
   await close()
   return { fault, wasOnline }
 }

@@ -3,7 +3,7 @@ import { backoff } from '@debrief/shared'
 import { type APIUser, Routes } from 'discord.js'
 import { DiscordFault } from '../rest/discord-fault.ts'
 import { tokenRefused } from '../rest/read-fault.ts'
-import type { GatewayDeps } from './gateway-deps.ts'
+import type { GatewayContext } from './gateway-context.ts'
 import { liveOnce } from './live-once.ts'
 
 /** Trying a wrong token again and again gets an address blocked. */
@@ -14,17 +14,17 @@ const LONGEST_PAUSE_MS = 30_000
 const LONGEST_LOGIN_PAUSE_MS = 120_000
 
 /** Keeps the bot connected until `signal` aborts, whatever happens to Discord, the network or the token. */
-export async function stayOnline(deps: GatewayDeps, signal: AbortSignal): Promise<void> {
-  const { log, setState, gate } = deps
+export async function stayOnline(context: GatewayContext, signal: AbortSignal): Promise<void> {
+  const { log, setState, gate } = context
   let readsMessages = true
   let failures = 0
   let said = ''
   while (!signal.aborted) {
     setState('connecting')
-    const verified = await verifyToken(deps)
+    const verified = await verifyToken(context)
     const { fault, wasOnline } = verified
       ? { fault: verified, wasOnline: false }
-      : await liveOnce(deps, readsMessages, signal)
+      : await liveOnce(context, readsMessages, signal)
     if (signal.aborted) return
     if (wasOnline) {
       failures = 0
@@ -47,7 +47,7 @@ export async function stayOnline(deps: GatewayDeps, signal: AbortSignal): Promis
 }
 
 /** Asks for our own name: the token is good, and posts can go out though the gateway may be down. Null: go on. */
-async function verifyToken({ rest, config, gate }: GatewayDeps): Promise<DiscordFault | null> {
+async function verifyToken({ rest, config, gate }: GatewayContext): Promise<DiscordFault | null> {
   if (config.token === null) return tokenRefused()
   rest.setToken(config.token)
   try {

@@ -6,7 +6,7 @@ import { tryLeaderLock } from '../../db/leader-lock.ts'
 import type { Logger } from '../../log/logger.ts'
 import { OUTBOX_CHANNEL } from '../../outbox/enqueue.ts'
 
-interface Deps {
+interface Context {
   pool: Pool
   log: Logger
   /** False until the tables are there. */
@@ -37,14 +37,14 @@ const FROZEN_MS = 8_000
  * Of all server processes on one database, one leads. The lock belongs to a connection: when the process dies the
  * kernel closes it, and another one leads within a second or two.
  */
-export async function holdLeadership(deps: Deps, work: Work, signal: AbortSignal): Promise<void> {
+export async function holdLeadership(context: Context, work: Work, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    if (deps.isPrepared()) {
-      await campaign(deps, work, signal).catch(err => {
+    if (context.isPrepared()) {
+      await campaign(context, work, signal).catch(err => {
         if (signal.aborted) return
         if (err instanceof DatabaseFault)
-          deps.log.debug({ err }, 'The database cannot say who leads; trying again')
-        else deps.log.error({ err }, 'The bot stumbled over a fault of its own and begins anew')
+          context.log.debug({ err }, 'The database cannot say who leads; trying again')
+        else context.log.error({ err }, 'The bot stumbled over a fault of its own and begins anew')
       })
     }
     await sleep(STANDBY_MS, undefined, { signal }).catch(() => undefined)
@@ -52,7 +52,7 @@ export async function holdLeadership(deps: Deps, work: Work, signal: AbortSignal
 }
 
 /** On one connection: waits for the lock, leads until it is lost. */
-async function campaign({ pool, log }: Deps, work: Work, signal: AbortSignal): Promise<void> {
+async function campaign({ pool, log }: Context, work: Work, signal: AbortSignal): Promise<void> {
   // Beside the pool: imports that fill it do not keep the bot from leading, and it takes none of theirs.
   const client = await connectAlone(pool, LOCK_SETTINGS)
   const lost = new AbortController()

@@ -4,7 +4,7 @@ import { ratingBoard } from '../../rating/rating-board.ts'
 import { MEDALS, plural } from '../../report/forms.ts'
 import { BOARD_KEYS, type BoardKey, loadRanking, showBoard } from '../../report/players/boards.ts'
 import { type Period, periodLabel, periodWord, resolvePeriod } from '../../report/players/period.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import type { Turner } from '../views/turner.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
@@ -32,7 +32,7 @@ interface ShownBoard {
 
 /** Ten of a board; `page` from 0, the last one where there are not so many. */
 export async function boardContent(
-  { db, publicUrl }: Pick<BotDeps, 'db' | 'publicUrl'>,
+  { db, publicUrl }: Pick<BotContext, 'db' | 'publicUrl'>,
   by: BoardBy,
   period: Period,
   page: number,
@@ -56,7 +56,7 @@ export async function boardContent(
   return { embeds: cardEmbeds(card), components: pages > 1 ? pageButtons(by, word, at, pages) : [] }
 }
 
-async function loadBoard(db: BotDeps['db'], by: BoardBy, period: Period): Promise<ShownBoard> {
+async function loadBoard(db: BotContext['db'], by: BoardBy, period: Period): Promise<ShownBoard> {
   const { nameOf } = await namesNow(db, { kinds: ['player'] })
   if (by !== 'rating') {
     const ranking = await loadRanking(db, by, period)
@@ -112,10 +112,10 @@ const PREFIX = 'debrief:board:'
 
 export const boardButtons: Turner = {
   prefix: PREFIX,
-  async turn(deps, rest) {
+  async turn(context, rest) {
     const [by = '', word = '', , page = ''] = rest.split(':')
     if (!isBoardBy(by) || !/^\d{1,6}$/.test(page)) return null
-    const period = await resolvePeriod(deps.db, word)
-    return period && boardContent(deps, by, period, Number(page))
+    const period = await resolvePeriod(context.db, word)
+    return period && boardContent(context, by, period, Number(page))
   },
 }

@@ -7,7 +7,7 @@ import type { MetricKey } from '../../report/metrics-table.ts'
 import { loadMeetings, type Meetings } from '../../report/players/compare.ts'
 import { loadOwnFigures, type PlayerFigures } from '../../report/players/load-figures.ts'
 import { readSnapshot } from '../../report/read-snapshot.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { settleNow } from './player-lookup.ts'
@@ -29,7 +29,7 @@ const METRICS = [
 
 /** Two players side by side, and against each other. */
 export async function compareContent(
-  { db, publicUrl, pictures }: Pick<BotDeps, 'db' | 'publicUrl' | 'pictures'>,
+  { db, publicUrl, pictures }: Pick<BotContext, 'db' | 'publicUrl' | 'pictures'>,
   a: Named,
   b: Named,
 ): Promise<PostContent> {

@@ -3,7 +3,7 @@ import { escapeMap, escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { DB } from '../../db/tables.ts'
 import { clock, dpm, plural, ratio } from '../../report/forms.ts'
 import { listMaps, loadMapReport, type MapSummary } from '../../report/players/map-report.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { Choice } from '../commands/command.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
@@ -50,7 +50,7 @@ function matching(maps: readonly MapSummary[], text: string): MapSummary[] {
 
 /** One map over all time. */
 export async function mapContent(
-  { db, publicUrl }: Pick<BotDeps, 'db' | 'publicUrl'>,
+  { db, publicUrl }: Pick<BotContext, 'db' | 'publicUrl'>,
   map: string,
 ): Promise<PostContent> {
   await settleNow(db, { kinds: ['map', 'player on map'], about: map })

@@ -1,6 +1,6 @@
 import { escapeMap, escapeMarkdown } from '../../cards/escape-markdown.ts'
 import { loadRecordBook, type RecordEntry } from '../../report/players/record-book.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { namesNow } from './player-lookup.ts'
@@ -9,7 +9,7 @@ const SCOPES = { round: 'In one round', map: 'On one map', session: 'In one sess
 
 /** The record book of all maps (null), or of one. */
 export async function recordsContent(
-  { db, publicUrl }: Pick<BotDeps, 'db' | 'publicUrl'>,
+  { db, publicUrl }: Pick<BotContext, 'db' | 'publicUrl'>,
   map: string | null,
 ): Promise<PostContent> {
   const { nameOf } = await namesNow(db)

@@ -1,6 +1,6 @@
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import { loadRivals, type Rival } from '../../report/players/rivals.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { namesNow } from './player-lookup.ts'
@@ -9,7 +9,7 @@ const SHOWN = 5
 
 /** Whom he beats, and who beats him, over all time. */
 export async function rivalsContent(
-  { db, publicUrl }: Pick<BotDeps, 'db' | 'publicUrl'>,
+  { db, publicUrl }: Pick<BotContext, 'db' | 'publicUrl'>,
   { guid, name }: { guid: string; name: string },
 ): Promise<PostContent> {
   // Of the rounds that are games between people, and which those are the sums tell.

@@ -23,7 +23,7 @@ import {
   type SessionFigures,
 } from '../../report/players/player-history.ts'
 import { readSnapshot } from '../../report/read-snapshot.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
 import { settleNow } from './player-lookup.ts'
@@ -35,7 +35,7 @@ const PICTURE = 'player.png'
 
 /** One player: a period in figures, the newest session against his usual, and a picture by session. */
 export async function statsContent(
-  { db, publicUrl, pictures }: Pick<BotDeps, 'db' | 'publicUrl' | 'pictures'>,
+  { db, publicUrl, pictures }: Pick<BotContext, 'db' | 'publicUrl' | 'pictures'>,
   { guid, name }: { guid: string; name: string },
   period: Period,
 ): Promise<PostContent> {

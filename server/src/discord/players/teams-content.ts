@@ -4,7 +4,7 @@ import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import { currentRatings } from '../../rating/rating-board.ts'
 import { START_RATING } from '../../rating/replay.ts'
 import { bestSplits, MOST_PEOPLE, type Person, splitCount } from '../../teams/best-splits.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import type { Turner } from '../views/turner.ts'
 import { COLOURS, cardEmbeds, listBlock } from './player-card.ts'
@@ -24,11 +24,11 @@ interface Seat extends Person {
 
 /** Two balanced sides of those named, or of everybody in voice; what hinders it, in a sentence. */
 export async function drawTeams(
-  deps: BotDeps,
+  context: BotContext,
   named: readonly string[],
   userId: string,
 ): Promise<PostContent> {
-  const people = named.length > 0 ? await peopleNamed(deps, named, userId) : await peopleInVoice(deps)
+  const people = named.length > 0 ? await peopleNamed(context, named, userId) : await peopleInVoice(context)
   if ('sentence' in people) return { content: people.sentence }
   if (people.drawn.length < 2)
     return { content: 'Two sides need two people: name some, or join a voice channel.' }
@@ -37,17 +37,17 @@ export async function drawTeams(
       content: `${people.drawn.length} people are too many: at most ${MOST_PEOPLE}, ten a side, can be split.`,
     }
   }
-  const { draw_id } = await deps.db
+  const { draw_id } = await context.db
     .insertInto('team_draws')
     .values({ people: JSON.stringify(people.drawn) })
     .returning('draw_id')
     .executeTakeFirstOrThrow()
-  return teamsContent(deps, draw_id, people.drawn, 0)
+  return teamsContent(context, draw_id, people.drawn, 0)
 }
 
 type People = { drawn: Drawn[] } | { sentence: string }
 
-async function peopleNamed({ db }: BotDeps, named: readonly string[], userId: string): Promise<People> {
+async function peopleNamed({ db }: BotContext, named: readonly string[], userId: string): Promise<People> {
   const drawn: Drawn[] = []
   for (const name of named) {
     const user = /^<@!?(\d{1,20})>$/.exec(name)?.[1]
@@ -60,7 +60,7 @@ async function peopleNamed({ db }: BotDeps, named: readonly string[], userId: st
   return { drawn: eachOnce(drawn) }
 }
 
-async function peopleInVoice({ db, config, peopleInVoice: heard }: BotDeps): Promise<People> {
+async function peopleInVoice({ db, config, peopleInVoice: heard }: BotContext): Promise<People> {
   if (config.voiceChannelIds.length === 0) {
     return {
       sentence:
@@ -83,7 +83,7 @@ function eachOnce(drawn: readonly Drawn[]): Drawn[] {
 
 /** The split at `place` of the best, from 0; beyond them it begins anew. */
 async function teamsContent(
-  { db }: Pick<BotDeps, 'db'>,
+  { db }: Pick<BotContext, 'db'>,
   drawId: number,
   drawn: readonly Drawn[],
   place: number,
@@ -141,15 +141,15 @@ const PREFIX = 'debrief:teams:'
 
 export const teamButtons: Turner = {
   prefix: PREFIX,
-  async turn(deps, rest) {
+  async turn(context, rest) {
     const [draw = '', place = '', ...more] = rest.split(':')
     if (!/^\d{1,15}$/.test(draw) || !/^\d$/.test(place) || more.length > 0) return null
-    const row = await deps.db
+    const row = await context.db
       .selectFrom('team_draws')
       .select('people')
       .where('draw_id', '=', Number(draw))
       .executeTakeFirst()
     if (!row) return { content: 'These teams are of long ago; ask for `!teams` again.' }
-    return teamsContent(deps, Number(draw), z.array(drawnSchema).parse(row.people), Number(place))
+    return teamsContent(context, Number(draw), z.array(drawnSchema).parse(row.people), Number(place))
   },
 }

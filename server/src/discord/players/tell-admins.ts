@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Routes } from 'discord.js'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { noteFault } from '../note-fault.ts'
 import { nonceOf } from '../posts/subjects.ts'
 import { withRetries } from '../rest/with-retries.ts'
@@ -11,11 +11,11 @@ import { COLOURS } from './player-card.ts'
  * same: where the channel cannot be reached, the log says so, and who asked has his answer.
  */
 export async function tellAdmins(
-  deps: BotDeps,
+  context: BotContext,
   about: string,
   { title, description }: { title: string; description: string },
 ): Promise<void> {
-  const { rest, signal, config } = deps
+  const { rest, signal, config } = context
   const channelId = config.adminChannelId
   if (channelId === null) return
   const body = {
@@ -27,6 +27,6 @@ export async function tellAdmins(
   try {
     await withRetries(signal, () => rest.post(Routes.channelMessages(channelId), { body }))
   } catch (error) {
-    noteFault({ ...deps, about }, error, 'The admins were not told')
+    noteFault({ ...context, about }, error, 'The admins were not told')
   }
 }

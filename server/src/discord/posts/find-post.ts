@@ -1,6 +1,6 @@
 import { claimedMessages, type PostRow } from './ledger.ts'
 import { listMessages, PAGE } from './list-messages.ts'
-import type { Post, PostDeps } from './post.ts'
+import type { Post, PostContext } from './post.ts'
 import { tellsOf } from './recognise-post.ts'
 
 /** Twenty pages are two thousand messages: a busy channel's day. */
@@ -13,7 +13,7 @@ const CLOCK_JUMP_MS = 3_600_000
  * than the attempt, that no other post of ours claims. Returns its id, or null.
  */
 export async function findPost(
-  { db, rest, botId }: PostDeps,
+  { db, rest, botId }: PostContext,
   row: PostRow & { tried_ms: number },
   { subject, content }: Pick<Post, 'subject' | 'content'>,
 ): Promise<string | null> {

@@ -2,7 +2,7 @@ import type { APIMessage } from 'discord.js'
 import { DiscordFault } from '../rest/discord-fault.ts'
 import { claimedMessages } from './ledger.ts'
 import { listMessages } from './list-messages.ts'
-import type { Orphans, PostDeps } from './post.ts'
+import type { Orphans, PostContext } from './post.ts'
 import { tellsOf } from './recognise-post.ts'
 import { nonceOf } from './subjects.ts'
 
@@ -17,8 +17,8 @@ const UNMARKED_FOR_MS = 3_600_000
 export function createOrphans(): Orphans {
   const channels = new Map<string, APIMessage[]>()
   return {
-    async adopt(deps, { subject, channelId, content }) {
-      const orphans = channels.get(channelId) ?? (await look(deps, channelId))
+    async adopt(context, { subject, channelId, content }) {
+      const orphans = channels.get(channelId) ?? (await look(context, channelId))
       channels.set(channelId, orphans)
       const nonce = nonceOf(subject, channelId)
       const index = orphans.findIndex(
@@ -30,7 +30,7 @@ export function createOrphans(): Orphans {
   }
 }
 
-async function look({ db, rest, botId, log }: PostDeps, channelId: string): Promise<APIMessage[]> {
+async function look({ db, rest, botId, log }: PostContext, channelId: string): Promise<APIMessage[]> {
   try {
     const messages = (await listMessages(rest, channelId)).filter(({ author }) => author.id === botId)
     const claimed = await claimedMessages(

@@ -6,7 +6,7 @@ import type { DiscordRest } from '../rest/create-rest.ts'
 import type { PostContent } from './post-content.ts'
 import type { Subject } from './subjects.ts'
 
-export interface PostDeps {
+export interface PostContext {
   db: Kysely<DB>
   log: Logger
   rest: DiscordRest
@@ -18,7 +18,7 @@ export interface PostDeps {
 /** What of ours stands in the channels though the database knows nothing of it. */
 export interface Orphans {
   /** The id of the message that tells of this already, or null. It is an orphan no longer. */
-  adopt(deps: PostDeps, post: Pick<Post, 'subject' | 'channelId' | 'content'>): Promise<string | null>
+  adopt(context: PostContext, post: Pick<Post, 'subject' | 'channelId' | 'content'>): Promise<string | null>
 }
 
 export interface Post {

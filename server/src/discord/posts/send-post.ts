@@ -3,7 +3,7 @@ import type { DiscordRest } from '../rest/create-rest.ts'
 import { DiscordFault, isGone } from '../rest/discord-fault.ts'
 import { findPost } from './find-post.ts'
 import { markEdited, markNotSent, markPosted, markRemoved, type PostRow, reserve } from './ledger.ts'
-import type { CreateMessage, Post, PostDeps } from './post.ts'
+import type { CreateMessage, Post, PostContext } from './post.ts'
 import { digestOf } from './post-content.ts'
 
 export type SendOutcome = 'posted' | 'edited' | 'unchanged' | 'removed'
@@ -18,34 +18,35 @@ const MOST_LOOKS = 3
  * Makes the channel show this content once: posts it, or edits the message that stands there. Whatever was lost on the
  * way (an answer, the process, the database's last seconds), asking again posts nothing twice. Throws DiscordFault.
  */
-export async function sendPost(deps: PostDeps, post: Post, looks = 1): Promise<SendOutcome> {
-  const { db } = deps
+export async function sendPost(context: PostContext, post: Post, looks = 1): Promise<SendOutcome> {
+  const { db } = context
   const reservedAt = performance.now()
   const row = await reserve(db, post)
   const isSame = row.digest === digestOf(post.content)
   if (row.removed_at) return 'removed'
   if (row.message_id !== null) {
-    return isSame ? 'unchanged' : edit(deps, { ...row, message_id: row.message_id }, post)
+    return isSame ? 'unchanged' : edit(context, { ...row, message_id: row.message_id }, post)
   }
-  const standing = await findStanding(deps, row, post)
+  const standing = await findStanding(context, row, post)
   if (standing !== null) {
     await markPosted(db, row.post_id, { id: standing, channelId: row.channel_id })
     // What an earlier attempt sent stands there; what a forgotten one sent, nobody knows.
     const isKnown = row.tried_ms !== null && isSame
-    return isKnown ? 'posted' : edit(deps, { ...row, message_id: standing }, post)
+    return isKnown ? 'posted' : edit(context, { ...row, message_id: standing }, post)
   }
   // Another process may have posted it meanwhile. (A look that waits out a limit of Discord's takes as long.)
-  if (performance.now() - reservedAt > FROZEN_MS && looks < MOST_LOOKS) return sendPost(deps, post, looks + 1)
-  return create(deps, row, post)
+  if (performance.now() - reservedAt > FROZEN_MS && looks < MOST_LOOKS)
+    return sendPost(context, post, looks + 1)
+  return create(context, row, post)
 }
 
 /** The message, where it stands in the channel already though we never heard of it. */
-async function findStanding(deps: PostDeps, row: PostRow, post: Post): Promise<string | null> {
+async function findStanding(context: PostContext, row: PostRow, post: Post): Promise<string | null> {
   const { tried_ms } = row
   // Who asked a question waits for a new message, and asks again where none comes.
-  if (tried_ms === null) return post.answers ? null : deps.orphans.adopt(deps, post)
+  if (tried_ms === null) return post.answers ? null : context.orphans.adopt(context, post)
   try {
-    return await findPost(deps, { ...row, tried_ms }, post)
+    return await findPost(context, { ...row, tried_ms }, post)
   } catch (error) {
     if (!(error instanceof DiscordFault)) throw error
     // The channel cannot be read, and Discord still knows the nonce.
@@ -56,7 +57,7 @@ async function findStanding(deps: PostDeps, row: PostRow, post: Post): Promise<s
   }
 }
 
-async function create(deps: PostDeps, row: PostRow, post: Post): Promise<SendOutcome> {
+async function create(context: PostContext, row: PostRow, post: Post): Promise<SendOutcome> {
   const { content, channelId, answers } = post
   const { files = [], ...body } = content
   const request: RESTPostAPIChannelMessageJSONBody = {
@@ -70,17 +71,17 @@ async function create(deps: PostDeps, row: PostRow, post: Post): Promise<SendOut
   }
   let id: string
   try {
-    id = (await (answers?.create ?? createIn(deps.rest, channelId))(request, files)).id
+    id = (await (answers?.create ?? createIn(context.rest, channelId))(request, files)).id
   } catch (error) {
     if (error instanceof DiscordFault && error.refused && row.tried_ms === null) {
-      await markNotSent(deps.db, row.post_id)
+      await markNotSent(context.db, row.post_id)
     }
     throw error
   }
-  await markPosted(deps.db, row.post_id, { id, channelId })
+  await markPosted(context.db, row.post_id, { id, channelId })
   // An earlier attempt that was applied shows what was true then.
   if (row.digest !== digestOf(content))
-    return edit(deps, { ...row, channel_id: channelId, message_id: id }, post)
+    return edit(context, { ...row, channel_id: channelId, message_id: id }, post)
   return 'posted'
 }
 
@@ -90,7 +91,7 @@ function createIn(rest: DiscordRest, channelId: string): CreateMessage {
 }
 
 async function edit(
-  { db, rest }: PostDeps,
+  { db, rest }: PostContext,
   { post_id, channel_id, message_id }: PostRow & { message_id: string },
   { content }: Post,
 ): Promise<SendOutcome> {

@@ -1,11 +1,11 @@
 import { Routes } from 'discord.js'
 import { isGone } from '../rest/discord-fault.ts'
 import { findPosts, forget } from './ledger.ts'
-import type { PostDeps } from './post.ts'
+import type { PostContext } from './post.ts'
 
 /** Takes a message back that tells of nothing any more. Returns whether one stood there. */
 export async function withdrawPost(
-  { db, rest }: Pick<PostDeps, 'db' | 'rest'>,
+  { db, rest }: Pick<PostContext, 'db' | 'rest'>,
   subjectName: string,
 ): Promise<boolean> {
   const [post] = await findPosts(db, [subjectName])

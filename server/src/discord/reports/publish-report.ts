@@ -4,7 +4,7 @@ import { loadSessionReport } from '../../report/load-session-report.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
 import { NO_SUMS } from '../../report/players/settle-sums.ts'
 import { reportVersionOf } from '../../report/session-version.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { CreateMessage } from '../posts/post.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { sendPost } from '../posts/send-post.ts'
@@ -27,19 +27,19 @@ interface Options {
  * Makes Discord show a session's report as the database has it now: posts the messages that are missing and edits those
  * that changed. Asking again is always safe. Throws DiscordFault.
  */
-export function publishReport(deps: BotDeps, reportId: number, options: Options = {}): Promise<void> {
-  return deps.reports.inTurn(reportId, () => publish(deps, reportId, options))
+export function publishReport(context: BotContext, reportId: number, options: Options = {}): Promise<void> {
+  return context.reports.inTurn(reportId, () => publish(context, reportId, options))
 }
 
-async function publish(deps: BotDeps, reportId: number, options: Options): Promise<void> {
-  const { db, log } = deps
+async function publish(context: BotContext, reportId: number, options: Options): Promise<void> {
+  const { db, log } = context
   // Before the version is read: what is summed later makes it another one.
   await settleFigures(db, { sums: NO_SUMS })
   const target = await findTarget(db, reportId)
   const report = target && (await loadSessionReport(db, target.session))
   if (!target || !report) return
 
-  const { cards, pictures } = reportMessages(deps, report)
+  const { cards, pictures } = reportMessages(context, report)
   const outcomes: string[] = []
   const show = async (part: ReportPart, content: PostContent, isFirst: boolean) => {
     const answers = {
@@ -52,14 +52,14 @@ async function publish(deps: BotDeps, reportId: number, options: Options): Promi
       content,
       ...(target.isAnswer && { answers }),
     }
-    const send = () => sendPost(deps, post)
-    outcomes.push(await (options.isAwaited ? withRetries(deps.signal, send) : send()))
+    const send = () => sendPost(context, post)
+    outcomes.push(await (options.isAwaited ? withRetries(context.signal, send) : send()))
   }
   for (const [index, content] of cards.entries()) await show(`cards ${index + 1}`, content, index === 0)
   await show('pictures', await pictures, false)
   // Messages that a shorter report does not need.
   for (let index = cards.length; index < target.cardMessages; index += 1) {
-    await withdrawPost(deps, reportName(reportId, `cards ${index + 1}`))
+    await withdrawPost(context, reportName(reportId, `cards ${index + 1}`))
   }
 
   await sql`

@@ -3,7 +3,7 @@ import { DatabaseFault } from '../../db/database-fault.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
 import { NO_SUMS } from '../../report/players/settle-sums.ts'
 import { reportVersionOf } from '../../report/session-version.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { noteBug } from '../note-fault.ts'
 import { findPosts } from '../posts/ledger.ts'
 import { reportName } from '../posts/subjects.ts'
@@ -23,10 +23,10 @@ const POSTPONED_MS = 3_600_000
  * Edits the posted reports whose session changed since, and finishes those that a crash left in part. Of several reports
  * of one session in a channel the newest is kept up to date. Returns in how many ms it should look again; null: no hurry.
  */
-export async function refreshReports(deps: BotDeps, signal: AbortSignal): Promise<number | null> {
-  const { reports, log } = deps
+export async function refreshReports(context: BotContext, signal: AbortSignal): Promise<number | null> {
+  const { reports, log } = context
   let again: number | null = null
-  for (const reportId of await staleReports(deps)) {
+  for (const reportId of await staleReports(context)) {
     if (signal.aborted) return null
     const wait = reports.postponedFor(reportId)
     if (wait > 0) {
@@ -34,7 +34,7 @@ export async function refreshReports(deps: BotDeps, signal: AbortSignal): Promis
       continue
     }
     try {
-      await publishReport(deps, reportId)
+      await publishReport(context, reportId)
       reports.postpone(reportId, PAUSE_MS)
     } catch (error) {
       if (error instanceof DatabaseFault) throw error
@@ -42,13 +42,13 @@ export async function refreshReports(deps: BotDeps, signal: AbortSignal): Promis
       if (isDiscords && (error.retriable || error.kind === 'token')) throw error
       reports.postpone(reportId, POSTPONED_MS)
       if (isDiscords) log.warn({ report: reportId }, `A report stays as it is for now: ${error.sentence}`)
-      else noteBug({ ...deps, about: `report ${reportId}` }, error, 'A report stays as it is for now')
+      else noteBug({ ...context, about: `report ${reportId}` }, error, 'A report stays as it is for now')
     }
   }
   return again
 }
 
-async function staleReports({ db }: BotDeps): Promise<number[]> {
+async function staleReports({ db }: BotContext): Promise<number[]> {
   // Which records a session set shows when all before it is summed.
   await settleFigures(db, { sums: NO_SUMS })
   const { rows } = await sql<{ report_id: number; is_unfinished_answer: boolean }>`

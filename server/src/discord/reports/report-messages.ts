@@ -1,6 +1,6 @@
 import { sessionCards } from '../../cards/session-cards.ts'
 import type { SessionReport } from '../../report/session-report.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 import { pictureFiles } from '../views/picture-files.ts'
 import { viewButtons } from '../views/view-buttons.ts'
@@ -10,7 +10,7 @@ import { viewButtons } from '../views/view-buttons.ts'
  * process; should they fail, the figures are not held back for them.
  */
 export function reportMessages(
-  { publicUrl, pictures, log }: Pick<BotDeps, 'publicUrl' | 'pictures' | 'log'>,
+  { publicUrl, pictures, log }: Pick<BotContext, 'publicUrl' | 'pictures' | 'log'>,
   report: SessionReport,
 ): { cards: PostContent[]; pictures: Promise<PostContent> } {
   const components = viewButtons('open', report.session)

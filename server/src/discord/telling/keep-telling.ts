@@ -10,7 +10,7 @@ import { TOKEN_REFUSED } from '../rest/read-fault.ts'
 import { type Bot, withLinks } from '../with-links.ts'
 import { tellEvent } from './tell-event.ts'
 
-interface Deps extends Omit<Bot, 'botId'> {
+interface Context extends Omit<Bot, 'botId'> {
   gate: Gate
   /** Events were written. */
   news: Waker
@@ -34,11 +34,11 @@ const PAUSE = { baseMs: 150, capMs: 30_000 }
  *    until Discord is back. A token that is refused closes the gate, and all begins with 1.
  */
 export async function keepTelling(
-  { gate, news, recovered, ...deps }: Deps,
+  { gate, news, recovered, ...context }: Context,
   signal: AbortSignal,
 ): Promise<void> {
-  const { telling } = deps
-  const voice = sayOnce(deps.log)
+  const { telling } = context
+  const voice = sayOnce(context.log)
   let failures = 0
   try {
     while (!signal.aborted) {
@@ -46,7 +46,7 @@ export async function keepTelling(
       const botId = await gate.whenOpen(signal)
       if (botId === null) return
       telling.beatAt = new Date()
-      const pass = await tellWhatWaits({ ...deps, botId }, signal)
+      const pass = await tellWhatWaits({ ...context, botId }, signal)
       telling.trouble = pass.trouble
       if (pass.told > 0) failures = 0
       if (pass.trouble === null) {

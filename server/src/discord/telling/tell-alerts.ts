@@ -3,7 +3,7 @@ import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { SilentAgent } from '../../outbox/events.ts'
 import type { RoundReport } from '../../report/round-report.ts'
 import { shownText } from '../../report/shown-name.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { sendPost } from '../posts/send-post.ts'
 import { alertSubject, roundAlertSubject, type Subject } from '../posts/subjects.ts'
 import { DiscordFault } from '../rest/discord-fault.ts'
@@ -20,15 +20,15 @@ const RED = 0xed4245
  * For the admin channel: these files were kept and make no round. One message for ten minutes, so that a folder full of
  * damaged files is one message and not a thousand.
  */
-export async function tellRejectedFile(deps: BotDeps, fileId: number): Promise<void> {
-  const file = await deps.db
+export async function tellRejectedFile(context: BotContext, fileId: number): Promise<void> {
+  const file = await context.db
     .selectFrom('processed_files')
     .select('received_at')
     .where('file_id', '=', fileId)
     .executeTakeFirst()
-  if (!file || !deps.config.adminChannelId) return
+  if (!file || !context.config.adminChannelId) return
   const from = new Date(Math.floor(file.received_at.getTime() / TEN_MINUTES_MS) * TEN_MINUTES_MS)
-  const rejected = deps.db
+  const rejected = context.db
     .selectFrom('processed_files as f')
     .innerJoin('game_servers as s', 's.server_id', 'f.server_id')
     .where('f.received_at', '>=', from)
@@ -48,7 +48,7 @@ export async function tellRejectedFile(deps: BotDeps, fileId: number): Promise<v
     return `${shown(filename)} of ${shown(server)}: ${shown(error_message ?? '').slice(0, 250)} (\`${error_code}\`${where})`
   })
   if (count > files.length) lines.push(`+ ${count - files.length} more`)
-  await alert(deps, alertSubject('files', from), {
+  await alert(context, alertSubject('files', from), {
     title: count === 1 ? 'A file was rejected' : `${count} files were rejected`,
     description: [...lines, 'The bytes are kept; sending them again changes nothing.'].join('\n'),
     color: RED,
@@ -56,30 +56,34 @@ export async function tellRejectedFile(deps: BotDeps, fileId: number): Promise<v
 }
 
 /** For the admin channel: the round is posted, and its figures should be looked at. */
-export async function tellWarnings(deps: BotDeps, round: RoundReport): Promise<void> {
+export async function tellWarnings(context: BotContext, round: RoundReport): Promise<void> {
   const warnings = round.checks.flatMap(check => check.warnings)
   if (warnings.length < WARNINGS_WORTH_AN_ALERT) return
   const lines = warnings.slice(0, 10).map(({ check, message }) => `Check ${check}: ${shown(message)}`)
   if (warnings.length > lines.length) lines.push(`+ ${warnings.length - lines.length} more`)
   try {
-    await alert(deps, roundAlertSubject(round.roundId, { server: round.server, sha256: round.file.sha256 }), {
-      title: `Round ${round.roundId}: ${warnings.length} warnings`,
-      ...(deps.publicUrl && { url: `${deps.publicUrl}/rounds/${round.roundId}` }),
-      description: [`${shown(round.file.name)} of ${shown(round.server)}`, ...lines]
-        .join('\n')
-        .slice(0, 4000),
-      color: ORANGE,
-    })
+    await alert(
+      context,
+      roundAlertSubject(round.roundId, { server: round.server, sha256: round.file.sha256 }),
+      {
+        title: `Round ${round.roundId}: ${warnings.length} warnings`,
+        ...(context.publicUrl && { url: `${context.publicUrl}/rounds/${round.roundId}` }),
+        description: [`${shown(round.file.name)} of ${shown(round.server)}`, ...lines]
+          .join('\n')
+          .slice(0, 4000),
+        color: ORANGE,
+      },
+    )
   } catch (error) {
     if (!(error instanceof DiscordFault)) throw error
     // The round is told; its alert is not worth holding up the next one.
-    deps.log.warn({ round: round.roundId }, `An alert could not be posted: ${error.sentence}`)
+    context.log.warn({ round: round.roundId }, `An alert could not be posted: ${error.sentence}`)
   }
 }
 
 /** For the admin channel: agents that were noticed to be silent, many in one message. */
 export async function tellSilentAgents(
-  deps: BotDeps,
+  context: BotContext,
   { agents, count }: { agents: readonly SilentAgent[]; count: number },
   noticedAt: Date,
 ): Promise<void> {
@@ -90,7 +94,7 @@ export async function tellSilentAgents(
         `${shown(agent).slice(0, 100)} of ${shown(server)} was last heard ${time(new Date(since), 'R')}, with ${waiting} files waiting.`,
     )
   if (count > lines.length) lines.push(`+ ${count - lines.length} more`)
-  await alert(deps, alertSubject('agents', noticedAt), {
+  await alert(context, alertSubject('agents', noticedAt), {
     title: count === 1 ? 'An agent is silent' : `${count} agents are silent`,
     description: [
       ...lines,
@@ -101,12 +105,12 @@ export async function tellSilentAgents(
 }
 
 async function alert(
-  deps: BotDeps,
+  context: BotContext,
   subject: Subject,
   embed: { title: string; description: string; color: number; url?: string },
 ): Promise<void> {
-  const channelId = deps.config.adminChannelId
-  if (channelId) await sendPost(deps, { subject, channelId, content: { embeds: [embed] } })
+  const channelId = context.config.adminChannelId
+  if (channelId) await sendPost(context, { subject, channelId, content: { embeds: [embed] } })
 }
 
 /** Names come from the game server: what would format or steer is shown as it is. */

@@ -2,7 +2,7 @@ import { DatabaseFault } from '../../db/database-fault.ts'
 import type { Outcome } from '../../outbox/drain.ts'
 import { isAlert, type OutboxEvent } from '../../outbox/events.ts'
 import type { WaitingEvent } from '../../outbox/next-event.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { noteBug } from '../note-fault.ts'
 import { DiscordFault } from '../rest/discord-fault.ts'
 import { tellRejectedFile, tellSilentAgents } from './tell-alerts.ts'
@@ -15,14 +15,14 @@ type Waiting = Pick<WaitingEvent, 'createdAt'>
  * Makes Discord show what an event says. The one place that decides what a failure means for the events after it: by
  * where it came from. A fault of the database is thrown: nothing can be said of any event without it.
  */
-export async function tellEvent(deps: BotDeps, event: OutboxEvent, waiting: Waiting): Promise<Outcome> {
+export async function tellEvent(context: BotContext, event: OutboxEvent, waiting: Waiting): Promise<Outcome> {
   try {
-    await tell(deps, event, waiting)
+    await tell(context, event, waiting)
     return { kind: 'done' }
   } catch (error) {
     if (error instanceof DatabaseFault) throw error
     if (error instanceof DiscordFault) return judge(event, error)
-    const reason = noteBug({ ...deps, about: event.subject }, error, 'An event was not told')
+    const reason = noteBug({ ...context, about: event.subject }, error, 'An event was not told')
     return { kind: 'set_aside', reason }
   }
 }
@@ -45,21 +45,21 @@ function judge(event: OutboxEvent, { kind, sentence }: DiscordFault): Outcome {
   }
 }
 
-function tell(deps: BotDeps, event: OutboxEvent, { createdAt }: Waiting): Promise<void> {
+function tell(context: BotContext, event: OutboxEvent, { createdAt }: Waiting): Promise<void> {
   switch (event.kind) {
     case 'round_imported':
-      return tellRound(deps, event.payload.roundId, createdAt)
+      return tellRound(context, event.payload.roundId, createdAt)
     case 'round_changed':
-      return tellRoundChanged(deps, event.payload.roundId, createdAt)
+      return tellRoundChanged(context, event.payload.roundId, createdAt)
     case 'round_removed':
-      return tellRoundRemoved(deps, event.payload.roundId)
+      return tellRoundRemoved(context, event.payload.roundId)
     case 'voice_ended':
-      return tellVoiceEnded(deps, event.payload.voiceSessionId)
+      return tellVoiceEnded(context, event.payload.voiceSessionId)
     case 'file_rejected':
-      return tellRejectedFile(deps, event.payload.fileId)
+      return tellRejectedFile(context, event.payload.fileId)
     case 'agents_silent':
-      return tellSilentAgents(deps, event.payload, createdAt)
+      return tellSilentAgents(context, event.payload, createdAt)
     case 'agent_silent':
-      return tellSilentAgents(deps, { agents: [event.payload], count: 1 }, createdAt)
+      return tellSilentAgents(context, { agents: [event.payload], count: 1 }, createdAt)
   }
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { roundCard } from '../../cards/round-card.ts'
 import { loadRoundReport } from '../../report/load-round-report.ts'
 import type { RoundReport } from '../../report/round-report.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { findPosts, withhold } from '../posts/ledger.ts'
 import { withMark } from '../posts/recognise-post.ts'
 import { sendPost } from '../posts/send-post.ts'
@@ -12,39 +12,39 @@ import { refuseToAnnounce } from './refuse-to-announce.ts'
 import { tellWarnings } from './tell-alerts.ts'
 
 /** One message per imported round, where the settings want one; and the later cards that it changes are edited. */
-export async function tellRound(deps: BotDeps, roundId: number, importedAt: Date): Promise<void> {
-  const round = await loadRoundReport(deps.db, roundId)
+export async function tellRound(context: BotContext, roundId: number, importedAt: Date): Promise<void> {
+  const round = await loadRoundReport(context.db, roundId)
   if (!round) return
-  await announce(deps, round, importedAt)
-  await showNeighbours(deps, roundId)
+  await announce(context, round, importedAt)
+  await showNeighbours(context, roundId)
 }
 
 /**
  * A late round 1, a longer version of a cut file, newer rules: the posts that show something of it are edited. None is
  * made, but where the round was withheld for its few people and has enough of them now.
  */
-export async function tellRoundChanged(deps: BotDeps, roundId: number, changedAt: Date): Promise<void> {
-  const round = await loadRoundReport(deps.db, roundId)
+export async function tellRoundChanged(context: BotContext, roundId: number, changedAt: Date): Promise<void> {
+  const round = await loadRoundReport(context.db, roundId)
   if (!round) return
-  const [post] = await findPosts(deps.db, [roundName(roundId)])
-  if (post?.message_id) await show(deps, round, post.channel_id)
-  else if (post?.withheld_at) await announce(deps, round, changedAt)
-  await showNeighbours(deps, roundId)
+  const [post] = await findPosts(context.db, [roundName(roundId)])
+  if (post?.message_id) await show(context, round, post.channel_id)
+  else if (post?.withheld_at) await announce(context, round, changedAt)
+  await showNeighbours(context, roundId)
 }
 
 /** It was a copy of a round that has a post of its own. */
-export async function tellRoundRemoved(deps: BotDeps, roundId: number): Promise<void> {
-  const stood = await withdrawPost(deps, roundName(roundId))
-  if (stood) deps.log.info({ round: roundId }, 'A post was taken back: its round was a copy of another')
+export async function tellRoundRemoved(context: BotContext, roundId: number): Promise<void> {
+  const stood = await withdrawPost(context, roundName(roundId))
+  if (stood) context.log.info({ round: roundId }, 'A post was taken back: its round was a copy of another')
 }
 
-async function announce(deps: BotDeps, round: RoundReport, heardAt: Date): Promise<void> {
-  const { config, db, log } = deps
+async function announce(context: BotContext, round: RoundReport, heardAt: Date): Promise<void> {
+  const { config, db, log } = context
   if (!config.autopostRounds || !config.statsChannelId) return
   const refusal = refuseToAnnounce({ ...round, people: await countPeople(db, round) }, heardAt, config)
   if (refusal === null) {
-    await show(deps, round, config.statsChannelId)
-    await tellWarnings(deps, round)
+    await show(context, round, config.statsChannelId)
+    await tellWarnings(context, round)
     return
   }
   log[refusal.level]({ round: round.roundId, sha256: round.file.sha256 }, refusal.sentence)
@@ -52,7 +52,7 @@ async function announce(deps: BotDeps, round: RoundReport, heardAt: Date): Promi
 }
 
 /** People, not bots. Of a round that waits for its round 1 only its file's lines are known. */
-async function countPeople(db: BotDeps['db'], { roundId, status, sides }: RoundReport): Promise<number> {
+async function countPeople(db: BotContext['db'], { roundId, status, sides }: RoundReport): Promise<number> {
   if (status !== 'awaiting_round_1') {
     return [...sides.axis.players, ...sides.allies.players, ...sides.spectators].filter(({ isBot }) => !isBot)
       .length
@@ -66,29 +66,29 @@ async function countPeople(db: BotDeps['db'], { roundId, status, sides }: RoundR
   return file?.player_lines ?? 0
 }
 
-async function show(deps: BotDeps, round: RoundReport, channelId: string): Promise<void> {
+async function show(context: BotContext, round: RoundReport, channelId: string): Promise<void> {
   const { roundId, map, file } = round
   const subject = subjectOf(round)
-  const content = { embeds: [withMark(roundCard(round, { publicUrl: deps.publicUrl }), subject)] }
-  const outcome = await sendPost(deps, { subject, channelId, content })
-  deps.log.info({ round: roundId, map, sha256: file.sha256 }, `Round ${roundId}: ${outcome}`)
+  const content = { embeds: [withMark(roundCard(round, { publicUrl: context.publicUrl }), subject)] }
+  const outcome = await sendPost(context, { subject, channelId, content })
+  context.log.info({ round: roundId, map, sha256: file.sha256 }, `Round ${roundId}: ${outcome}`)
 }
 
 /** Teams and map results are the whole session's: a round that came late can change the cards of later ones. */
-async function showNeighbours(deps: BotDeps, roundId: number): Promise<void> {
+async function showNeighbours(context: BotContext, roundId: number): Promise<void> {
   const { rows } = await sql<{ round_id: number }>`
     select other.round_id from rounds own
     join rounds other on other.gaming_session_id = own.gaming_session_id and other.ended_at > own.ended_at
     where own.round_id = ${roundId}
-    order by other.round_id`.execute(deps.db)
+    order by other.round_id`.execute(context.db)
   const posts = await findPosts(
-    deps.db,
+    context.db,
     rows.map(row => roundName(row.round_id)),
   )
   for (const { round_id } of rows) {
     const post = posts.find(({ subject }) => subject === roundName(round_id))
-    const round = post?.message_id ? await loadRoundReport(deps.db, round_id) : null
-    if (post && round) await show(deps, round, post.channel_id)
+    const round = post?.message_id ? await loadRoundReport(context.db, round_id) : null
+    if (post && round) await show(context, round, post.channel_id)
   }
 }
 

@@ -1,26 +1,26 @@
 import { sql } from 'kysely'
 import { LATEST } from '../../report/counted.ts'
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import { publishReport } from '../reports/publish-report.ts'
 
 /**
  * The end of a gathering in voice: the report of the session that was played, once. Nothing, where no round was counted
  * since it began; so a second gathering in the same session gets a report of its own only if they played on.
  */
-export async function tellVoiceEnded(deps: BotDeps, voiceSessionId: number): Promise<void> {
-  const { log, config } = deps
+export async function tellVoiceEnded(context: BotContext, voiceSessionId: number): Promise<void> {
+  const { log, config } = context
   if (!config.statsChannelId) return
   const reportId =
-    (await knownReport(deps, voiceSessionId)) ??
-    (await newReport(deps, voiceSessionId, config.statsChannelId, config.autopostMaxAgeMinutes))
+    (await knownReport(context, voiceSessionId)) ??
+    (await newReport(context, voiceSessionId, config.statsChannelId, config.autopostMaxAgeMinutes))
   if (reportId === null) {
     log.info({ voice: voiceSessionId }, 'Voice ended: no round was counted since it began')
     return
   }
-  await publishReport(deps, reportId)
+  await publishReport(context, reportId)
 }
 
-async function knownReport({ db }: BotDeps, voiceSessionId: number): Promise<number | null> {
+async function knownReport({ db }: BotContext, voiceSessionId: number): Promise<number | null> {
   const row = await db
     .selectFrom('discord_reports')
     .select('report_id')
@@ -34,7 +34,7 @@ async function knownReport({ db }: BotDeps, voiceSessionId: number): Promise<num
  * too, so that a report that waited for the server is not given up. A stamp of the future is no evening that was played.
  */
 async function newReport(
-  { db }: BotDeps,
+  { db }: BotContext,
   voiceSessionId: number,
   channelId: string,
   maxAgeMinutes: number,

@@ -1,4 +1,4 @@
-import type { BotDeps } from '../bot-deps.ts'
+import type { BotContext } from '../bot-context.ts'
 import type { PostContent } from '../posts/post-content.ts'
 
 /** Buttons below one kind of message, which turn it over in place. All that a press means stands in the `custom_id`. */
@@ -6,5 +6,5 @@ export interface Turner {
   /** What their ids begin with. */
   prefix: string
   /** `rest`: what follows. Null: not one of ours after all. */
-  turn(deps: BotDeps, rest: string): Promise<PostContent | null>
+  turn(context: BotContext, rest: string): Promise<PostContent | null>
 }

@@ -1,7 +1,7 @@
 import type { AgentProgram } from '@debrief/agent/program'
 import { AGENT_FILE_NAME, AGENT_ROUTES } from '@debrief/shared'
 import { z } from 'zod'
-import type { AppContext } from '../../context.ts'
+import type { AppContext } from '../../app-context.ts'
 import { layout } from '../pages/layout.ts'
 import { requestOrigin } from '../request-origin.ts'
 import type { ZodApp } from '../zod-app.ts'

@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ServerState } from '../../context.ts'
+import type { ServerState } from '../../server-state.ts'
 
 /** The newest session, and which version its report is of. */
 interface NewestState {
@@ -8,7 +8,7 @@ interface NewestState {
   version: string
 }
 
-interface Deps {
+interface Context {
   /** Null: no round counts yet. May fail while the database is away. */
   look: () => Promise<NewestState | null>
   state: Pick<ServerState, 'draining' | 'shuttingDown'>
@@ -53,7 +53,7 @@ interface Reader {
  * is in: so what another process imported is told as well, through poolers and from standbys too, where NOTIFY does not
  * reach. Without readers nothing is asked.
  */
-export function liveReaders({ look, state, onCount, limits }: Deps): LiveReaders {
+export function liveReaders({ look, state, onCount, limits }: Context): LiveReaders {
   const { readers: most, ofAddress, lookMs, heartbeatMs, longestMs } = { ...LIMITS, ...limits }
   const readers = new Set<Reader>()
   let isLooking = false

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AppContext } from '../../context.ts'
+import type { AppContext } from '../../app-context.ts'
 import { problemResponses } from '../problem-responses.ts'
 import type { ReportReads } from '../report-reads.ts'
 import { RequestFault } from '../request-fault.ts'

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AppContext } from '../../context.ts'
+import type { AppContext } from '../../app-context.ts'
 import type { BoundedReads } from '../bounded-reads.ts'
 import type { ReportReads } from '../report-reads.ts'
 import { RequestFault } from '../request-fault.ts'

@@ -1,4 +1,4 @@
-import type { AppContext } from '../../context.ts'
+import type { AppContext } from '../../app-context.ts'
 import type { BoundedReads } from '../bounded-reads.ts'
 import type { ReportReads } from '../report-reads.ts'
 import type { ZodApp } from '../zod-app.ts'

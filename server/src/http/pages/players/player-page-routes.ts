@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { AppContext } from '../../../context.ts'
+import type { AppContext } from '../../../app-context.ts'
 import { PERIOD_PATTERN } from '../../../report/players/period.ts'
 import { PLAYER_SORTS } from '../../../report/players/player-models.ts'
 import { comparisonOf } from '../../comparison-model.ts'

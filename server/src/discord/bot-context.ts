@@ -1,15 +1,15 @@
 import type { Kysely } from 'kysely'
 import type { pictureDrawer } from '../charts/draw-pictures.ts'
 import type { Config } from '../config.ts'
-import type { Telling } from '../context.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
+import type { Telling } from '../server-state.ts'
 import type { Orphans } from './posts/post.ts'
 import type { ReportBook } from './reports/report-book.ts'
 import type { DiscordRest } from './rest/create-rest.ts'
 
 /** What everything that speaks in Discord works with. Made anew for each leadership, by `lead`. */
-export interface BotDeps {
+export interface BotContext {
   db: Kysely<DB>
   log: Logger
   rest: DiscordRest

@@ -4,7 +4,7 @@ import type { Logger } from '../../log/logger.ts'
 import type { DiscordRest } from '../rest/create-rest.ts'
 import type { Gate } from './gate.ts'
 
-export interface GatewayDeps {
+export interface GatewayContext {
   config: Config['discord']
   log: Logger
   rest: DiscordRest
