@@ -11,6 +11,8 @@ export interface ServerState {
   draining?: boolean
   /** For people and for `/readyz`: `off`, `connecting`, `online`, or what is wrong. It makes nothing unready. */
   discord: string
+  /** Uploads that this process imported since its start; absent: none. */
+  imports?: number
   /** Files that older rules read and that are read again just now; null: none are. */
   renewal?: { done: number; total: number } | null
   /** When the certificate that is in use ends; absent: no TLS here. */

@@ -86,6 +86,7 @@ export function uploadRoute(
       )
       const receipt = database === null ? imported : { ...imported, database }
       if (!dryRun) {
+        context.state.imports = (context.state.imports ?? 0) + 1
         logReceipt(log, receipt, { server: server.name, source, tokenId, address: request.ip })
         observeReceipt(metrics, receipt, source)
       }
