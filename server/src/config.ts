@@ -15,6 +15,11 @@ import {
   trustProxy,
 } from './config-values.ts'
 
+export type Config = ReturnType<typeof configOf>
+
+/** PEM texts as they were at the start, and the files that a renewal changes. */
+type Tls = { cert: string; key: string; certFile: string; keyFile: string } | null
+
 /** Every setting that is wrong, each in a sentence. The caller prints `message` and exits with 2. */
 export class ConfigError extends Error {
   override name = 'ConfigError'
@@ -43,89 +48,7 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
     throw new ConfigError([heading, ...faults.map(fault => `  ${fault}`)].join('\n'))
   }
   const { data } = parsed
-  return {
-    databaseUrl: data.DATABASE_URL ?? null,
-    databasePoolSize: data.DATABASE_POOL_SIZE,
-    // Where a proxy stands in front, it may be a balancer that has to see first that this server stops.
-    drainSeconds: data.DRAIN_SECONDS ?? (data.TRUST_PROXY === false ? 0 : 3),
-    dataDir: resolve(data.DATA_DIR),
-    logDir: resolve(data.LOG_DIR),
-    logLevel: data.LOG_LEVEL,
-    host: data.HOST,
-    port: data.PORT,
-    tls,
-    trustProxy: data.TRUST_PROXY,
-    ingest: data.INGEST_TOKEN
-      ? {
-          token: data.INGEST_TOKEN,
-          serverName: data.INGEST_SERVER_NAME,
-          timezone: data.INGEST_SERVER_TIMEZONE ?? null,
-        }
-      : null,
-    maxFileBytes: data.MAX_FILE_BYTES,
-    maxServerBytes: data.MAX_SERVER_MEGABYTES * 1_048_576,
-    sessionGapMinutes: data.SESSION_GAP_MINUTES,
-    publicUrl: data.PUBLIC_URL ?? null,
-    private: data.PRIVATE,
-    discord: {
-      token: data.DISCORD_TOKEN ?? null,
-      statsChannelId: data.DISCORD_STATS_CHANNEL_ID ?? null,
-      adminChannelId: data.DISCORD_ADMIN_CHANNEL_ID ?? null,
-      voiceChannelIds: data.DISCORD_VOICE_CHANNEL_IDS,
-      apiUrl: data.DISCORD_API_URL ?? null,
-      voiceStartCount: data.VOICE_START_COUNT,
-      voiceEndCount: data.VOICE_END_COUNT,
-      voiceEndSeconds: data.VOICE_END_SECONDS,
-      autopostRounds: data.AUTOPOST_ROUNDS,
-      autopostMaxAgeMinutes: data.AUTOPOST_MAX_AGE_MINUTES,
-      autopostMinPlayers: data.AUTOPOST_MIN_PLAYERS,
-    },
-  }
-}
-
-export interface Config {
-  /** null: the embedded database in `dataDir`. */
-  databaseUrl: string | null
-  /** Connections to the database at most, beside that of the bot's leader. */
-  databasePoolSize: number
-  /** How long a server that was told to stop goes on answering while /readyz says 503. */
-  drainSeconds: number
-  dataDir: string
-  logDir: string
-  logLevel: (typeof LOG_LEVELS)[number]
-  host: string
-  port: number
-  /** PEM texts as they were at the start, and the files that a renewal changes. */
-  tls: { cert: string; key: string; certFile: string; keyFile: string } | null
-  /** `true`: one proxy stands in front. A list: the addresses of the proxies. */
-  trustProxy: boolean | string[]
-  /** `timezone` is null where it was not set: a server that is already known keeps its own. */
-  ingest: { token: string; serverName: string; timezone: string | null } | null
-  maxFileBytes: number
-  /** What one game server may keep here, all its files together. */
-  maxServerBytes: number
-  sessionGapMinutes: number
-  /** Without a slash at the end. */
-  publicUrl: string | null
-  /** Reading needs a token or a link. */
-  private: boolean
-  discord: {
-    token: string | null
-    statsChannelId: string | null
-    /** Where alerts go; null: nowhere but the log. */
-    adminChannelId: string | null
-    voiceChannelIds: string[]
-    /** null: Discord's own. */
-    apiUrl: string | null
-    voiceStartCount: number
-    /** Fewer than this ends the session. */
-    voiceEndCount: number
-    voiceEndSeconds: number
-    autopostRounds: boolean
-    autopostMaxAgeMinutes: number
-    /** Rounds of fewer people are not posted by themselves. */
-    autopostMinPlayers: number
-  }
+  return configOf(data, tls)
 }
 
 const environmentSchema = z.object({
@@ -171,10 +94,64 @@ const environmentSchema = z.object({
   AUTOPOST_MIN_PLAYERS: integer(0, 64).default(2),
 })
 
+/** A setting is a row above and a line here. */
+function configOf(data: z.infer<typeof environmentSchema>, tls: Tls) {
+  return {
+    /** null: the embedded database in `dataDir`. */
+    databaseUrl: data.DATABASE_URL ?? null,
+    /** Connections to the database at most, beside that of the bot's leader. */
+    databasePoolSize: data.DATABASE_POOL_SIZE,
+    /** How long a server that was told to stop goes on answering while /readyz says 503. */
+    // Where a proxy stands in front, it may be a balancer that has to see first that this server stops.
+    drainSeconds: data.DRAIN_SECONDS ?? (data.TRUST_PROXY === false ? 0 : 3),
+    dataDir: resolve(data.DATA_DIR),
+    logDir: resolve(data.LOG_DIR),
+    logLevel: data.LOG_LEVEL,
+    host: data.HOST,
+    port: data.PORT,
+    tls,
+    /** `true`: one proxy stands in front. A list: the addresses of the proxies. */
+    trustProxy: data.TRUST_PROXY,
+    /** `timezone` is null where it was not set: a server that is already known keeps its own. */
+    ingest: data.INGEST_TOKEN
+      ? {
+          token: data.INGEST_TOKEN,
+          serverName: data.INGEST_SERVER_NAME,
+          timezone: data.INGEST_SERVER_TIMEZONE ?? null,
+        }
+      : null,
+    maxFileBytes: data.MAX_FILE_BYTES,
+    /** What one game server may keep here, all its files together. */
+    maxServerBytes: data.MAX_SERVER_MEGABYTES * 1_048_576,
+    sessionGapMinutes: data.SESSION_GAP_MINUTES,
+    /** Without a slash at the end. */
+    publicUrl: data.PUBLIC_URL ?? null,
+    /** Reading needs a token or a link. */
+    private: data.PRIVATE,
+    discord: {
+      token: data.DISCORD_TOKEN ?? null,
+      statsChannelId: data.DISCORD_STATS_CHANNEL_ID ?? null,
+      /** Where alerts go; null: nowhere but the log. */
+      adminChannelId: data.DISCORD_ADMIN_CHANNEL_ID ?? null,
+      voiceChannelIds: data.DISCORD_VOICE_CHANNEL_IDS,
+      /** null: Discord's own. */
+      apiUrl: data.DISCORD_API_URL ?? null,
+      voiceStartCount: data.VOICE_START_COUNT,
+      /** Fewer than this ends the session. */
+      voiceEndCount: data.VOICE_END_COUNT,
+      voiceEndSeconds: data.VOICE_END_SECONDS,
+      autopostRounds: data.AUTOPOST_ROUNDS,
+      autopostMaxAgeMinutes: data.AUTOPOST_MAX_AGE_MINUTES,
+      /** Rounds of fewer people are not posted by themselves. */
+      autopostMinPlayers: data.AUTOPOST_MIN_PLAYERS,
+    },
+  }
+}
+
 /** Every variable that this server reads. */
 export const SETTING_NAMES = [...Object.keys(environmentSchema.shape), 'TLS_CERT', 'TLS_KEY']
 
-function readTls(given: Record<string, string | undefined>, faults: string[]): Config['tls'] {
+function readTls(given: Record<string, string | undefined>, faults: string[]): Tls {
   const { TLS_CERT, TLS_KEY } = given
   if (!TLS_CERT && !TLS_KEY) return null
   if (!TLS_CERT) faults.push('TLS_CERT: missing; TLS_KEY is set, and the two belong together')
