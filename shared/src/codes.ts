@@ -64,15 +64,15 @@ export const REQUEST_CODES = {
   shutting_down: { status: 503, title: 'The server is stopping', retriable: true },
 } as const satisfies Record<string, Code>
 
-/** The seven checks, by number. A check that is off by more than 5 warns; the round is saved all the same. */
+/** The seven checks and what each compares. A check that is off by more than 5 warns; the round is saved all the same. */
 export const CHECK_CODES = {
-  player_count: 1,
-  weapon_row_count: 2,
-  total_kills: 3,
-  total_deaths: 4,
-  kills_deaths_balance: 5,
-  damage_balance: 6,
-  weapon_totals: 7,
+  player_count: { number: 1, title: 'players in the file and in the database' },
+  weapon_row_count: { number: 2, title: 'weapon rows in the file and in the database' },
+  total_kills: { number: 3, title: 'kills in the file and in the database' },
+  total_deaths: { number: 4, title: 'deaths in the file and in the database' },
+  kills_deaths_balance: { number: 5, title: 'kills and deaths balance' },
+  damage_balance: { number: 6, title: 'damage given and received balance' },
+  weapon_totals: { number: 7, title: 'figures that the file states twice' },
 } as const
 
 /** What else may be odd about a file that is nevertheless imported. */

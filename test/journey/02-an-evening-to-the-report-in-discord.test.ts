@@ -1,6 +1,7 @@
 import t from 'tap'
 import { botRun, told } from '../support/discord/bot-run.ts'
 import { recentFiles } from '../support/discord/recent-files.ts'
+import { REPORT_TITLES } from '../support/discord/report-titles.ts'
 import type { StoredMessage } from '../support/discord/state.ts'
 import { deliver } from '../support/import-files.ts'
 import { until } from '../support/until.ts'
@@ -49,12 +50,12 @@ t.test('an evening, from the first voice to the report', async t => {
     t.equal(discord.messages().length, evening.length)
   })
 
-  await t.test('then the report stands below the cards: six cards, two pictures, and buttons', async t => {
+  await t.test('then the report stands below the cards: its cards, two pictures, and buttons', async t => {
     clock.now += 1_000
     await until('the pictures, which come last', () => discord.messages().at(-1)?.attachments.length === 2)
     await told(run.db)
     const report = discord.messages().slice(evening.length)
-    t.match(titles(report), [/overview/, /Teams/, /Line-ups/, /Damage/, /Weapons/, /Awards/])
+    t.match(titles(report), REPORT_TITLES)
     t.strictSame(
       report.at(-1)?.attachments.map(({ filename }) => filename),
       ['performance.png', 'efficiency.png'],

@@ -14,7 +14,7 @@ export interface CardOptions {
   publicUrl: string | null
 }
 
-/** `!last_session`: six cards as messages of embeds; one message where they fit, else two. */
+/** `!last_session`: the cards of a report as messages of embeds; one message where they fit, else two. */
 export function sessionCards(report: SessionReport, options: CardOptions): APIEmbed[][] {
   const frame = cardFrame(report, options)
   const cards = [overviewCard, teamsCard, lineUpsCard, damageCard, weaponsCard, awardsCard]

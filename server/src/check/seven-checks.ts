@@ -70,7 +70,7 @@ function nearestKills(ratio: number, kills: number, deaths: number): number {
 
 function check(code: CheckCode, what: string, expected: number, actual: number): Warning | null {
   if (Math.abs(expected - actual) <= TOLERANCE) return null
-  const number = CHECK_CODES[code]
+  const { number } = CHECK_CODES[code]
   return {
     code,
     check: number,

@@ -1,3 +1,4 @@
+import { CHECK_CODES } from '@debrief/shared'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { opponent, type TeamName } from './assign-teams.ts'
@@ -18,17 +19,6 @@ import { roundStart } from './round-start.ts'
 import { loadPartners, loadSessionRounds, ROUND_COLUMNS } from './session-rows.ts'
 import { shownText } from './shown-name.ts'
 
-/** What each of the seven checks compares. */
-const CHECK_TITLES = [
-  'players in the file and in the database',
-  'weapon rows in the file and in the database',
-  'kills in the file and in the database',
-  'deaths in the file and in the database',
-  'kills and deaths balance',
-  'damage given and received balance',
-  'figures that the file states twice',
-]
-
 /** Null: there is no such round. */
 export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundReport | null> {
   return readSnapshot(db, async db => {
@@ -46,10 +36,10 @@ export function loadRoundReport(db: Kysely<DB>, roundId: number): Promise<RoundR
       missing: isWaiting ? missedRound(round) : null,
       bothRoundsTogether: isWaiting ? await loadBothRounds(db, round.file_id) : null,
       file: fileOf(round),
-      checks: CHECK_TITLES.map((title, index) => ({
-        check: index + 1,
+      checks: Object.values(CHECK_CODES).map(({ number, title }) => ({
+        check: number,
         title,
-        warnings: warnings.filter(warning => warning.check === index + 1),
+        warnings: warnings.filter(({ check }) => check === number),
       })),
       notices: warnings.filter(({ check, code }) => check === undefined && !LEFT_OUT.has(code)),
       endstats: await loadRoundEndstats(db, roundId, sides),

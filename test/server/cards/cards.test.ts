@@ -16,7 +16,7 @@ type APIEmbed = ReturnType<typeof roundCard>
 
 const PUBLIC_URL = 'https://stats.example.org'
 
-t.test('an evening: six cards with their titles, colours and footers, in the fixed forms', async t => {
+t.test('an evening: the cards with their titles, colours and footers, in the fixed forms', async t => {
   const { db } = await testDatabase(t)
   await deliverAll(db, await gameServer(db), corpusFiles('evenings'))
   const report = await loadSessionReport(db, 1)

@@ -5,6 +5,7 @@ import { parseChoice } from '../../../server/src/discord/commands/parse-choice.t
 import { readMessage } from '../../../server/src/discord/commands/read-message.ts'
 import { type BotRun, botRun, told } from '../../support/discord/bot-run.ts'
 import { nth, recentFiles, restamp, stampOf } from '../../support/discord/recent-files.ts'
+import { REPORT_TITLES } from '../../support/discord/report-titles.ts'
 import { deliver, deliverAll } from '../../support/import-files.ts'
 import { until } from '../../support/until.ts'
 
@@ -56,16 +57,16 @@ t.test('words are read as people write them', async t => {
   for (const word of ['', 'soon', '2026-02-30', '-1']) t.equal(parseChoice(word), null, word)
 })
 
-t.test('`!last_session`: six cards and two pictures, in order, as a reply without pings', async t => {
+t.test('`!last_session`: all cards and two pictures, in order, as a reply without pings', async t => {
   const run = await botRun(t, { env: ADMIN })
   await deliverAll(run.db, run.server, files)
   await told(run.db)
   const question = run.discord.say('!last_session')
   await until('the last message', () => pictures(run).length === 1)
-  t.equal(cards(run).length, 6)
+  t.equal(cards(run).length, REPORT_TITLES.length)
   t.match(
     cards(run).map(({ title }) => title),
-    [/overview/, /Teams/, /Line-ups/, /Damage/, /Weapons/, /Awards/],
+    REPORT_TITLES,
   )
   t.equal(bots(run)[0]?.reply_to, question)
   t.strictSame(
@@ -148,7 +149,7 @@ t.test('slash commands: deferred at once, filled in by an edit; suggestions; sta
   const whole = run.discord.interact({ id: '1', name: 'last_session', type: 1, options: [] })
   await until('a report', () => pictures(run).length === 1)
   t.match(whole.callbacks, [{ type: 5 }])
-  t.equal(cards(run).length, 6)
+  t.equal(cards(run).length, REPORT_TITLES.length)
   const part = run.discord.interact({
     id: '1',
     name: 'session',
@@ -206,7 +207,7 @@ t.test('lost answers and errors on the way of a slash command: one report, whole
   await until('a report', () => pictures(run).length >= 1)
   run.discord.say('!last')
   await until('another', () => pictures(run).length >= 2)
-  t.equal(cards(run).length, 12)
+  t.equal(cards(run).length, 2 * REPORT_TITLES.length)
   t.equal(pictures(run).length, 2)
 })
 
@@ -237,7 +238,7 @@ t.test(
     const messages = count / 2
     // The answer of an interaction was filled in by an edit, so only what came after the restart is told by pictures.
     t.ok(edits().slice(messages).every(Boolean))
-    t.match(cards(run).at(messages > 2 ? -6 : -6)?.title, /overview/)
+    t.match(cards(run).at(-REPORT_TITLES.length)?.title, /overview/)
   },
 )
 

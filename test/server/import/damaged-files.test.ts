@@ -75,7 +75,13 @@ t.test('a rejection names the code, the line and the figure', t => {
       /lines/,
     ],
     ['an army', army(129), 'too_many_players', 130, /more than 128 players/],
-    ['a value too few', setValue(CONTENT, 6, 37, '0\t0'), 'unknown_variant', 6, /39 values/],
+    [
+      'more values than any script writes',
+      setValue(CONTENT, 6, 37, '0\t0\t0\t0\t0'),
+      'unknown_variant',
+      6,
+      /42 values/,
+    ],
   ]
   for (const [what, content, code, line, detail] of cases) {
     const { kind, ...received } = readDelivery({
