@@ -29,7 +29,15 @@ export function madeReport({ names, maps, isShuffled = false }: Shape): SessionR
     WEAPON_NAMES.map(weapon => weaponOf(guidOf(index), weapon, index)),
   )
   return buildSessionReport(
-    { session: SESSION, rounds, partners: [], players, leftOut: 0, weapons, duels: duelsOf(names) },
+    {
+      session: SESSION,
+      rounds,
+      partners: [],
+      players,
+      leftOut: { people: 0, rounds: 0 },
+      weapons,
+      duels: duelsOf(names),
+    },
     {
       newRecords: names.slice(0, 2 * RECORD_ORDER.length).map((_, index) => recordOf(index)),
       roundAwards: names.map((_, index) => ({ player_guid: guidOf(index), won: names.length - index })),

@@ -59,7 +59,10 @@ export function aggregate(rows: readonly PlayerStatsTable[]): Aggregated {
   return new Map(AGGREGATES.map(each => [each.name, aggregateOne(rows, each)]))
 }
 
-function aggregateOne(rows: readonly PlayerStatsTable[], { column, how, where }: Aggregate): number | null {
+export function aggregateOne(
+  rows: readonly PlayerStatsTable[],
+  { column, how, where }: Aggregate,
+): number | null {
   let total: number | null = null
   for (const row of rows) {
     const value = row[column]

@@ -2,7 +2,7 @@ import { awards } from './awards.ts'
 import { buildMatches } from './build-matches.ts'
 import { isCounted, isUncounted } from './counted.ts'
 import { namedDuels, rivalsOf } from './duels.ts'
-import { figuresOfRows } from './figures.ts'
+import { figuresOfRows, pickFigures } from './figures.ts'
 import { plural } from './forms.ts'
 import { localTime } from './local-time.ts'
 import { matchReport } from './match-report.ts'
@@ -32,7 +32,7 @@ export function buildSessionReport(
   const named = (guid: string) => ({ guid, name: names.get(guid) ?? guid })
   const duels = namedDuels(duelRows, guid => names.get(guid) ?? null)
   const [first, last] = [counted[0] ?? rounds[0], counted.at(-1) ?? rounds.at(-1)]
-  const startedAt = first ? roundStart(first) : session.started_at
+  const startedAt = first && leftOut.rounds === 0 ? roundStart(first) : session.started_at
   const endedAt = last?.ended_at ?? session.ended_at
   const changedAt = new Date(
     Math.max(...[session, ...rounds, ...partners].map(({ changed_at }) => changed_at.getTime())),
@@ -95,7 +95,11 @@ function notCountedRound(round: RoundRow): NotCountedRound[] {
 }
 
 /** What a reader would miss: named, so that nobody takes the rest for everything. */
-function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[], leftOut: number): string[] {
+function notCounted(
+  rounds: readonly RoundRow[],
+  players: readonly PlayerRow[],
+  leftOut: SessionRows['leftOut'],
+): string[] {
   const aborted = countOf(rounds, 'aborted')
   const waiting = countOf(rounds, 'awaiting_round_1')
   // One figure of each kind that some script does not write.
@@ -108,14 +112,21 @@ function notCounted(rounds: readonly RoundRow[], players: readonly PlayerRow[], 
     ...(waiting > 0
       ? [`${plural(waiting, 'round')} waiting for ${waiting === 1 ? 'its' : 'their'} round 1`]
       : []),
-    ...(leftOut > 0 ? [`${plural(leftOut, 'player')} beyond the thousand that a report has`] : []),
+    ...(leftOut.rounds > 0
+      ? [`${plural(leftOut.rounds, 'earlier round')}: a report tells of the newest`]
+      : []),
+    ...(leftOut.people > 0
+      ? [`${plural(leftOut.people, 'player')} beyond the thousand that a report has`]
+      : []),
     ...(older > 0 ? [`figures that the script of ${plural(older, 'round')} did not write`] : []),
   ]
 }
 
+const OF_ALL = pickFigures(['kills', 'deaths', 'damageGiven', 'dpm'])
+
 function totalsOfAll(players: readonly PlayerRow[], counted: readonly RoundRow[]): Totals {
   const measured = counted.map(round => round.duration_seconds).filter(seconds => seconds !== null)
-  const { kills, deaths, damageGiven, dpm } = figuresOfRows(players)
+  const { kills, deaths, damageGiven, dpm } = figuresOfRows(players, OF_ALL)
   return {
     kills,
     deaths,

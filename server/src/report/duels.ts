@@ -48,9 +48,13 @@ export async function loadRoundDuels(db: Kysely<DB>, roundId: number): Promise<D
   return rows
 }
 
-/** Sums over a session's counted rounds, of people by their main GUIDs; nobody fights himself. */
+/** Thirty people fight 870. Each is told from both sides. */
+const MOST_DUELS = 10_000
+
+/** Sums over a session's counted rounds, of people by their main GUIDs; nobody fights himself. Those fought most. */
 export async function loadSessionDuels(db: Kysely<DB>, session: number): Promise<DuelRow[]> {
   const { rows } = await sql<DuelRow>`
+    select * from (
     select coalesce(j.main_guid, d.player_guid) as player_guid, coalesce(o.main_guid, d.opponent_guid) as opponent_guid,
       sum(d.kills)::integer as kills, sum(d.deaths)::integer as deaths
     from round_duels d join counted_rounds r using (round_id)
@@ -59,7 +63,8 @@ export async function loadSessionDuels(db: Kysely<DB>, session: number): Promise
     where r.gaming_session_id = ${session}
       and coalesce(j.main_guid, d.player_guid) <> coalesce(o.main_guid, d.opponent_guid)
       and d.player_guid not like 'OMNIBOT%' and d.opponent_guid not like 'OMNIBOT%'
-    group by 1, 2 order by 1, 2`.execute(db)
+    group by 1, 2 order by sum(d.kills) + sum(d.deaths) desc, 1, 2 limit ${MOST_DUELS}) most
+    order by 1, 2`.execute(db)
   return rows
 }
 

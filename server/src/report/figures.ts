@@ -1,4 +1,4 @@
-import { type Aggregate, type Aggregated, aggregate, aggregatesOf, steady } from './aggregate.ts'
+import { type Aggregate, type Aggregated, aggregateOne, aggregatesOf, steady } from './aggregate.ts'
 import { clock, count, hitPoints, multikills, percent, ratio } from './forms.ts'
 import { type Figures, METRIC_ROWS, type Metric, type MetricKey, type Unit } from './metrics-table.ts'
 import type { PlayerRow } from './session-rows.ts'
@@ -54,9 +54,15 @@ function figuresOfMetrics(metrics: typeof ALL, sums: Omit<Known, 'above'>): Reco
   return above
 }
 
-/** The same of rows that are here already, such as those of one map. */
-export function figuresOfRows(rows: readonly PlayerRow[], aimed: Aimed = NO_SHOTS): Figures {
-  return figuresOf(aggregate(rows), aimed, null)
+/** Picked figures of rows that are here already, such as those of one map. */
+export function figuresOfRows<Key extends MetricKey>(
+  rows: readonly PlayerRow[],
+  { aggregates, take }: PickedFigures<Key>,
+): Pick<Figures, Key> {
+  return take(
+    aggregates.map(each => aggregateOne(rows, each)),
+    NO_SHOTS,
+  )
 }
 
 const NO_SHOTS: Aimed = { shots: 0, hits: 0 }

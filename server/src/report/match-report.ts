@@ -1,6 +1,6 @@
 import { opponent, type TeamName } from './assign-teams.ts'
 import type { MapResult, Match } from './build-matches.ts'
-import { figuresOfRows } from './figures.ts'
+import { figuresOfRows, pickFigures } from './figures.ts'
 import { groupBy } from './group-by.ts'
 import { certainty, lineUps } from './line-ups.ts'
 import type { PlayerTotals } from './player-totals.ts'
@@ -17,6 +17,8 @@ export function matchReport(
   const names = new Map(totals.map(({ guid, name }) => [guid, name]))
   const mapOf = new Map(maps.flatMap(({ map, rounds }) => rounds.map(round => [round.roundId, map] as const)))
   const own = rows.filter(row => mapOf.has(row.round_id))
+  const rowsOf = groupBy(own, row => row.round_id)
+  const known = new Map(totals.map((player, place) => [player.guid, { player, place }]))
   const teamOf = (row: PlayerRow) => teamOfRow(row, stretch.axisTeam.get(row.round_id) ?? null)
   const rosters = lineUps(stretch, names, mapOf)
   const team = (name: TeamName) => ({
@@ -31,7 +33,7 @@ export function matchReport(
     number,
     score,
     winner,
-    maps: maps.map(map => mapReport(map, own, teamOf, totals)),
+    maps: maps.map(map => mapReport(map, rowsOf, teamOf, known)),
     teams: { A: team('A'), B: team('B') },
     withoutTeam: [...without].map(guid => ({ guid, name: names.get(guid) ?? guid })),
     certainty: certainty(stretch),
@@ -44,41 +46,53 @@ function teamOfRow(row: PlayerRow, axisTeam: TeamName | null): TeamName | null {
   return row.team === 1 ? axisTeam : opponent(axisTeam)
 }
 
+const OF_MEMBER = pickFigures(['kills', 'deaths', 'damageGiven', 'dpm'])
+const OF_TEAM = pickFigures(['kills', 'deaths', 'kd', 'damageGiven', 'damageReceived'])
+const ON_MAP = pickFigures([
+  ...(['kills', 'deaths', 'gibs', 'damageGiven', 'damageReceived', 'dpm', 'secondsPlayed'] as const),
+])
+
 function teamFigures(
   rows: readonly PlayerRow[],
   names: ReadonlyMap<string, string>,
 ): Omit<TeamReport, 'members'> {
   const best = [...groupBy(rows, row => row.player_guid)]
     .map(([guid, own]) => {
-      const { kills, deaths, damageGiven, dpm } = figuresOfRows(own)
+      const { kills, deaths, damageGiven, dpm } = figuresOfRows(own, OF_MEMBER)
       return { guid, name: names.get(guid) ?? guid, kills, deaths, damageGiven, dpm }
     })
     .sort(
       (a, b) =>
         b.kills - a.kills || (b.damageGiven ?? 0) - (a.damageGiven ?? 0) || (a.guid < b.guid ? -1 : 1),
     )
-  const { kills, deaths, kd, damageGiven, damageReceived } = figuresOfRows(rows)
+  const { kills, deaths, kd, damageGiven, damageReceived } = figuresOfRows(rows, OF_TEAM)
   return { kills, deaths, kd, damageGiven, damageReceived, mvp: best[0] ?? null }
 }
 
+/** Each map looks at its own rows only: a server that never rests has a thousand maps in a session. */
 function mapReport(
   map: MapResult,
-  rows: readonly PlayerRow[],
+  rowsOf: ReadonlyMap<number, readonly PlayerRow[]>,
   teamOf: (row: PlayerRow) => TeamName | null,
-  totals: readonly PlayerTotals[],
+  known: ReadonlyMap<string, { player: PlayerTotals; place: number }>,
 ): MapReport {
-  const rounds = new Set(map.rounds.map(round => round.roundId))
-  const byGuid = groupBy(
-    rows.filter(row => rounds.has(row.round_id)),
-    row => row.player_guid,
-  )
-  const players = totals.flatMap(({ guid, name, isBot }): MapPlayer[] => {
-    const own = byGuid.get(guid)
-    if (!own) return []
+  const rows = map.rounds.flatMap(({ roundId }) => rowsOf.get(roundId) ?? [])
+  const players = [...groupBy(rows, row => row.player_guid)].flatMap(([guid, own]) => {
+    const { player, place } = known.get(guid) ?? {}
+    if (player === undefined || place === undefined) return []
+    const { name, isBot } = player
     const team = own.map(teamOf).findLast(team => team !== null) ?? null
-    const { kills, deaths, gibs, damageGiven, damageReceived, dpm, secondsPlayed } = figuresOfRows(own)
-    const figures = { kills, deaths, gibs, damageGiven, damageReceived, dpm, secondsPlayed }
-    return [{ guid, name, isBot, team, rounds: own.length, ...figures }]
+    return [{ guid, name, isBot, team, rounds: own.length, ...shownOnMap(own), place }]
   })
-  return { ...map, players: players.sort((a, b) => b.kills - a.kills || a.deaths - b.deaths) }
+  return {
+    ...map,
+    players: players
+      .sort((a, b) => b.kills - a.kills || a.deaths - b.deaths || a.place - b.place)
+      .map(({ place, ...player }): MapPlayer => player),
+  }
+}
+
+function shownOnMap(rows: readonly PlayerRow[]) {
+  const { kills, deaths, gibs, damageGiven, damageReceived, dpm, secondsPlayed } = figuresOfRows(rows, ON_MAP)
+  return { kills, deaths, gibs, damageGiven, damageReceived, dpm, secondsPlayed }
 }

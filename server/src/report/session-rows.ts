@@ -5,6 +5,7 @@ import { countedPlayers, countedRounds, countedWeapons, isCounted } from './coun
 import { type DuelRow, loadSessionDuels } from './duels.ts'
 import { groupBy } from './group-by.ts'
 import { loadJoins } from './players/joins.ts'
+import { loadMostPresent, newestRounds } from './session-bounds.ts'
 
 export interface RoundRow {
   round_id: number
@@ -59,8 +60,8 @@ export interface SessionRows {
   /** All rounds of matches that are only half in this session: a long pause fell between the two. */
   partners: RoundRow[]
   players: PlayerRow[]
-  /** People whose rows are not among them. */
-  leftOut: number
+  /** What is not among them, because a report has an end. */
+  leftOut: { people: number; rounds: number }
   weapons: WeaponRow[]
   duels: DuelRow[]
 }
@@ -96,10 +97,15 @@ export function loadSessionRounds(db: Kysely<DB>, session: number): Promise<Roun
 }
 
 /**
- * Everything of one session, by index: seven statements at most, however long the history is. Null: no such session.
+ * Everything of one session, by index: eight statements at most, however long the history is. Null: no such session.
  * Read them in one snapshot (`readSnapshot`), or an import between two of them makes figures that never were.
+ * `mostRows`: of players, those of the newest rounds.
  */
-export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<SessionRows | null> {
+export async function loadSessionRows(
+  db: Kysely<DB>,
+  session: number,
+  { mostRows = Number.POSITIVE_INFINITY }: { mostRows?: number } = {},
+): Promise<SessionRows | null> {
   const head = await db
     .selectFrom('gaming_sessions as g')
     .innerJoin('game_servers as s', 's.server_id', 'g.server_id')
@@ -108,13 +114,17 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
     .where('g.gaming_session_id', '=', session)
     .executeTakeFirst()
   if (!head) return null
-  const rounds = await loadSessionRounds(db, session)
+  const all = await loadSessionRounds(db, session)
+  const rounds = await newestRounds(db, session, { all, mostRows })
+  const ids = rounds.map(({ round_id }) => round_id)
+  const isCut = ids.length < all.length
   const mainOf = await loadJoins(db)
-  const { kept, leftOut } = await loadMostPresent(db, session)
+  const { kept, others } = await loadMostPresent(db, session)
   const rows = await countedPlayers(db)
     .selectAll()
     .where('p.gaming_session_id', '=', session)
-    .$if(leftOut > 0, query => query.where('p.player_guid', 'in', kept))
+    .$if(others > 0, query => query.where('p.player_guid', 'in', kept))
+    .$if(isCut, query => query.where(sql<boolean>`p.round_id = any(${ids}::bigint[])`))
     .orderBy('p.ended_at')
     .orderBy('p.player_guid')
     .execute()
@@ -131,37 +141,16 @@ export async function loadSessionRows(db: Kysely<DB>, session: number): Promise<
       fn.sum<number>('w.headshots').as('headshots'),
     ])
     .where('r.gaming_session_id', '=', session)
-    .$if(leftOut > 0, query => query.where('w.player_guid', 'in', kept))
+    .$if(others > 0, query => query.where('w.player_guid', 'in', kept))
+    .$if(isCut, query => query.where(sql<boolean>`w.round_id = any(${ids}::bigint[])`))
     .groupBy([({ fn }) => fn.coalesce('j.main_guid', 'w.player_guid'), 'w.weapon_name'])
     .orderBy('player_guid')
     .orderBy('w.weapon_name')
     .execute()
   const duels = await loadSessionDuels(db, session)
   const partners = await loadPartners(db, rounds)
+  const leftOut = { people: others, rounds: all.length - rounds.length }
   return { session: head, rounds, partners, players, leftOut, weapons, duels }
-}
-
-/**
- * So many people a session is told of. An evening has thirty, a public server some hundreds a day. (Of 200 files with 128
- * new people each, sent within 18 s, anybody's look at the session stopped the whole process for 7 s, and it took 1.6 GB.)
- */
-const MOST_PLAYERS = 1_000
-
-/** Those who were there in the most rounds, and how many more there were. */
-async function loadMostPresent(
-  db: Kysely<DB>,
-  session: number,
-): Promise<{ kept: string[]; leftOut: number }> {
-  const found = await countedPlayers(db)
-    .select(['p.player_guid', sql<number>`count(*) over ()`.as('people')])
-    .where('p.gaming_session_id', '=', session)
-    .groupBy('p.player_guid')
-    .orderBy(({ fn }) => fn.countAll(), 'desc')
-    .orderBy('p.player_guid')
-    .limit(MOST_PLAYERS)
-    .execute()
-  const people = Number(found[0]?.people ?? 0)
-  return { kept: found.map(({ player_guid }) => player_guid), leftOut: people - found.length }
 }
 
 /**

@@ -1,3 +1,4 @@
+import { inTurns } from '../../../in-turns.ts'
 import { clock, hitPoints, plural } from '../../../report/forms.ts'
 import type { NotCountedRound, SessionReport } from '../../../report/session-report.ts'
 import { dateSpan } from '../dates.ts'
@@ -17,10 +18,10 @@ import { type Names, scoreBoard } from './score-board.ts'
 import { scoreText } from './score-text.ts'
 
 /** A session's report. `version` changes with its data: pictures of another version have another address. */
-export function sessionPage(
+export async function sessionPage(
   report: SessionReport,
   version: string,
-): Omit<Page, 'address'> & { picture: PagePicture } {
+): Promise<Omit<Page, 'address'> & { picture: PagePicture }> {
   const { session, server, local, matches, players, mapCount } = report
   const scores = matches.map(({ score, winner }) => ({ ...score, winner }))
   const best = players[0]
@@ -33,7 +34,7 @@ export function sessionPage(
       path: picturePath(report, 'performance', version),
       alt: `Kills, deaths and damage of session ${session}`,
     },
-    main: sessionMain(report, version),
+    main: await sessionMain(report, version),
   }
 }
 
@@ -42,12 +43,14 @@ interface PagePicture {
   alt: string
 }
 
-function sessionMain(report: SessionReport, version: string): Html {
+async function sessionMain(report: SessionReport, version: string): Promise<Html> {
   const { session, server, matches, players, awards, notCounted, local, timezone, rounds } = report
   const name = nameOf(players)
   const isNumbered = matches.length > 1
   const maps = matches.flatMap(match => match.maps)
   const idOf = new Map(players.map(({ guid }, index) => [guid, `player-${index + 1}`]))
+  const byMap = await inTurns(maps, map => mapDetails(map, name))
+  const byPlayer = await inTurns(players, player => playerDetails(player, idOf.get(player.guid) ?? ''))
   return html`<div class="hero">
 <p class="kicker">Session ${session} · ${server}</p>
 <h1>${dateSpan(local)}</h1>
@@ -89,8 +92,8 @@ ${report.roundAwards.length > 0 && roundAwards(report, name)}</section>`
 ${recordsSection(report, name)}
 ${duelsSection(report, name)}
 ${matches.length > 0 && html`<section aria-labelledby="line-ups"><h2 id="line-ups">Teams and line-ups</h2>${matches.map(match => lineUpsSection(match, isNumbered, name))}</section>`}
-${maps.length > 0 && html`<section aria-labelledby="by-map"><h2 id="by-map">Map by map</h2>${maps.map(map => mapDetails(map, name))}</section>`}
-${players.length > 0 && html`<section aria-labelledby="by-player"><h2 id="by-player">Player by player</h2>${players.map(player => playerDetails(player, idOf.get(player.guid) ?? ''))}</section>`}
+${maps.length > 0 && html`<section aria-labelledby="by-map"><h2 id="by-map">Map by map</h2>${byMap}</section>`}
+${players.length > 0 && html`<section aria-labelledby="by-player"><h2 id="by-player">Player by player</h2>${byPlayer}</section>`}
 <footer class="foot">
 <p>Session ${session} · ${plural(rounds.counted, 'round')} counted · data last changed ${local.changed} (${timezone}).</p>
 <p>A map is two rounds with sides swapped. Both held: 1 – 1; else 2 points for the winner of round 2, in which the attackers win only by beating the time (rule box-1). 🏳️: the attack was given up; it counts as held. Ratios are sums over sums; - is unknown.</p>

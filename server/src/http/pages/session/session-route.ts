@@ -36,7 +36,7 @@ export function sessionRoute(app: ZodApp, context: PageContext): void {
         'not_found',
         session === 'latest' ? NO_ROUNDS : `There is no session ${session}.`,
       )
-    const { picture, ...rest } = pageOf(cached)
+    const { picture, ...rest } = await pageOf(cached)
     const live = isNewest ? livePage(rest, cached) : rest
     const page: Page = session === 'latest' ? { ...live, current: 'latest' } : live
     return sendPage(context, request, reply, { page, path: `/sessions/${cached.value.session}`, picture })
