@@ -33,6 +33,8 @@ export function startDrawProcess(log: Logger): DrawProcess {
   release()
   child.on('message', (answer: DrawAnswer | 'ready') => {
     if (answer === 'ready') return ready()
+    // Sent just before it was stopped. Whoever waits for its end would be let go, and we might end before it.
+    if (!isUp) return
     const asked = take()
     if (!asked) return
     if ('error' in answer) asked.reject(new Error(`The pictures could not be drawn: ${answer.error}`))
