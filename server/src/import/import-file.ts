@@ -9,6 +9,7 @@ import type { ReceivedFile } from './received-file.ts'
 import { recordEndstats } from './record-endstats.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes } from './settle-times.ts'
+import type { EndstatsWrites } from './write-endstats.ts'
 
 export interface ImportedFile {
   receipt: StoredReceipt
@@ -39,18 +40,21 @@ export async function importInto(
   const { kind, fileId } = await recordFile(trx, context, received, endedAt)
 
   const events: OutboxEvent[] = []
+  let awards: EndstatsWrites | null = null
   if (time && received.kind === 'endstats' && kind !== 'known') {
     events.push(...(await recordEndstats(trx, context.serverId, fileId, received, time)))
   }
   if (time && received.kind === 'round' && kind !== 'known') {
     // Usually its own name alone; in the night that a clock change repeats an hour, its neighbours' too.
     const names = await settleTimes(trx, context, received.filename, time)
-    events.push(...(await placeAnew(trx, context, names, { rewrite: fileId })))
+    const placed = await placeAnew(trx, context, names, { rewrite: fileId })
+    events.push(...placed.events)
+    awards = placed.writes
   }
   if (received.kind === 'rejected' && kind === 'new') {
     const payload = { fileId, code: received.problem.code }
     events.push({ kind: 'file_rejected', subject: `file ${fileId}`, payload })
   }
   const tookMs = kind === 'new' ? Math.round(performance.now() - context.startedAt) : null
-  return { receipt: await closeImport(trx, fileId, { tookMs, events }), duplicate: kind !== 'new' }
+  return { receipt: await closeImport(trx, fileId, { tookMs, events, awards }), duplicate: kind !== 'new' }
 }

@@ -4,21 +4,27 @@ import type { DB } from '../db/tables.ts'
 import { chooseEndstats, ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
 import { loadEndstats, type NearRound, type StoredEndstats } from './load-endstats.ts'
-import { changeOfEndstats, type EndstatsVerdict, writeEndstats } from './write-endstats.ts'
+import { changeOfEndstats, type EndstatsVerdict, type EndstatsWrites } from './write-endstats.ts'
+
+export interface PlacedEndstats {
+  /** To be made true in this transaction, by `writeEndstats` or with the receipt. */
+  writes: EndstatsWrites
+  events: OutboxEvent[]
+}
 
 /**
- * Finds for each file of awards near these times its round, as the rounds stand now, and makes the tables say what it
- * says of it; a round that went, moved or changed loses its awards or has them made anew. Returns what to tell the world.
+ * Finds for each file of awards near these times its round, as the rounds stand now, and what the tables are to say of
+ * it; a round that went, moved or changed loses its awards or has them made anew.
  */
 export async function placeEndstats(
   trx: Transaction<DB>,
   serverId: number,
   at: readonly Date[],
-): Promise<OutboxEvent[]> {
-  if (at.length === 0) return []
+): Promise<PlacedEndstats> {
+  if (at.length === 0) return NOTHING
   // What changed here reaches the files beside it, through them other rounds, and what these had or now have.
   const { files, rounds } = await loadEndstats(trx, serverId, at, 3 * ENDSTATS_REACH_MS)
-  if (files.length === 0) return []
+  if (files.length === 0) return NOTHING
   const chosen = chooseEndstats(files, rounds)
   const isWithin = (time: Date, reachMs: number) =>
     at.some(each => Math.abs(each.getTime() - time.getTime()) <= reachMs)
@@ -33,13 +39,17 @@ export async function placeEndstats(
     const isMeant = round === null ? isNear : reached.includes(round)
     return (isMeant && verdictOf(file, round, of)) || []
   })
-  await writeEndstats(trx, changes, verdicts)
-  return changes.map(({ round: { roundId } }) => ({
-    kind: 'round_changed',
-    subject: `round ${roundId}`,
-    payload: { roundId },
-  }))
+  const events = changes.map(
+    ({ round: { roundId } }): OutboxEvent => ({
+      kind: 'round_changed',
+      subject: `round ${roundId}`,
+      payload: { roundId },
+    }),
+  )
+  return { writes: { changes, verdicts }, events }
 }
+
+const NOTHING: PlacedEndstats = { writes: { changes: [], verdicts: [] }, events: [] }
 
 function isOf(place: { round: NearRound | null; of: StoredEndstats | null } | undefined, round: NearRound) {
   return place?.round === round && place.of === null

@@ -2,6 +2,7 @@ import type { FileStatus, Receipt } from '@debrief/shared'
 import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { insertEvents, notifyOf, type OutboxEvent } from '../outbox/enqueue.ts'
+import { clearOutdated, type EndstatsWrites, endstatsTables } from './write-endstats.ts'
 
 /** `tookMs` is what the import took when the file first came; files that older versions imported have none. */
 export type StoredReceipt = Omit<Receipt, 'tookMs'> & { tookMs?: number }
@@ -31,17 +32,33 @@ export async function readReceipts(
   return rows.map(toReceipt)
 }
 
+/** The last that an import writes. */
+interface Closing {
+  /** Kept with the file; null: it was here before. */
+  tookMs: number | null
+  /** What to tell the world. */
+  events: readonly OutboxEvent[]
+  /** Of a round beside which awards lie. */
+  awards: EndstatsWrites | null
+}
+
 /**
- * The last of an import: keeps with the file what it took (null: it was here before), tells the world, and reads the
- * receipt. One statement.
+ * Ends an import, and reads its receipt. One statement, and one before where awards or duels must go. The awards are
+ * those of other files than this one: a statement writes a row once.
  */
 export async function closeImport(
   trx: Transaction<DB>,
   fileId: number,
-  { tookMs, events }: { tookMs: number | null; events: readonly OutboxEvent[] },
+  { tookMs, events, awards }: Closing,
 ): Promise<StoredReceipt> {
-  const row = await trx
-    .with('told', db => insertEvents(db, events))
+  if (awards) await clearOutdated(trx, awards)
+  const told = trx.with('told', db => insertEvents(db, events))
+  // Nothing is read from these tables, so that their types add nothing.
+  const withAwards = (awards ? endstatsTables(awards) : []).reduce(
+    (query, [name, table]) => query.with(name, () => sql<object>`(${table})`) as unknown as typeof told,
+    told,
+  )
+  const row = await withAwards
     .with('f', files =>
       files
         .updateTable('processed_files')

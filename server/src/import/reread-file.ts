@@ -12,6 +12,7 @@ import { readDelivery } from './read-delivery.ts'
 import type { ReceivedEndstats, ReceivedFile } from './received-file.ts'
 import { forgetEndstats, recordEndstats } from './record-endstats.ts'
 import { settleTimes } from './settle-times.ts'
+import { writeEndstats } from './write-endstats.ts'
 
 /**
  * Reads a stored file again from its bytes, by the rules of this version, and makes its rows and its neighbours' say so.
@@ -55,7 +56,7 @@ export async function rereadFile(
   await storeReading(trx, fileId, received, time && likeliestTime(time, received.modifiedAt))
   if (time) {
     const names = await settleTimes(trx, { serverId, timezone }, received.filename, time)
-    await enqueue(trx, await placeAnew(trx, context, names, rewrite ? { rewrite: fileId } : {}))
+    await enqueue(trx, await placeAndWrite(trx, context, names, rewrite ? { rewrite: fileId } : {}))
   } else {
     await enqueue(trx, await withdrawRound(trx, context, fileId, row.filename))
   }
@@ -80,7 +81,13 @@ async function withdrawRound(
     subject: `round ${stale.round_id}`,
     payload: { roundId: stale.round_id },
   } as const
-  return [removed, ...(await placeAnew(trx, context, [filename], { at: [stale.ended_at] }))]
+  return [removed, ...(await placeAndWrite(trx, context, [filename], { at: [stale.ended_at] }))]
+}
+
+async function placeAndWrite(...[trx, ...rest]: Parameters<typeof placeAnew>): Promise<OutboxEvent[]> {
+  const { writes, events } = await placeAnew(trx, ...rest)
+  await writeEndstats(trx, writes)
+  return events
 }
 
 /** What was refused, or kept unread, is read now; placing sets the verdict. */

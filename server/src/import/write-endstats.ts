@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FileProblem, FileStatus, Warning } from '@debrief/shared'
-import { sql, type Transaction } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { type DerivedDuel, type DerivedEndstats, deriveEndstats } from '../derive/derive-endstats.ts'
 import { parseEndstatsFile } from '../parse/endstats-file.ts'
@@ -35,45 +35,71 @@ export function changeOfEndstats(round: NearRound, file: StoredEndstats | null):
   return isSaid && isPlaced ? null : { round, file, derived }
 }
 
+/** What the tables are to say of awards from now on. */
+export interface EndstatsWrites {
+  changes: readonly EndstatsChange[]
+  verdicts: readonly EndstatsVerdict[]
+}
+
 /** Makes the tables say all of it: one statement, and one before where awards or duels must go. */
-export async function writeEndstats(
-  trx: Transaction<DB>,
-  changes: readonly EndstatsChange[],
-  verdicts: readonly EndstatsVerdict[],
-): Promise<void> {
-  if (changes.length === 0 && verdicts.length === 0) return
-  const outdated = changes.filter(({ round }) => round.awards.length > 0 || round.duels.length > 0)
-  if (outdated.length > 0) await clear(trx, idsOf(outdated))
+export async function writeEndstats(trx: Transaction<DB>, writes: EndstatsWrites): Promise<void> {
+  await clearOutdated(trx, writes)
+  const tables = endstatsTables(writes)
+  if (tables.length === 0) return
+  const written = tables.map(([name, table]) => sql`${sql.ref(name)} as (${table})`)
+  await sql`with ${sql.join(written)} select`.execute(trx)
+}
+
+/** By itself: in one statement with the new rows nothing would say which comes first. */
+export async function clearOutdated(trx: Transaction<DB>, { changes }: EndstatsWrites): Promise<void> {
+  const outdated = idsOf(changes.filter(({ round }) => round.awards.length > 0 || round.duels.length > 0))
+  if (outdated.length === 0) return
   await sql`
-    with awards as (
-      insert into round_awards
-      select * from json_populate_recordset(null::round_awards, ${rowsOf(changes, 'awards')}::json)
-    ), duels as (
-      insert into round_duels
-      select * from json_populate_recordset(null::round_duels, ${rowsOf(changes, 'duels')}::json)
-    ), known as (
-      insert into players
-      select * from json_populate_recordset(null::players, ${JSON.stringify(guidsOf(changes))}::json) order by 1
-      on conflict (player_guid) do update set guid = excluded.guid where excluded.guid < players.guid
-    ), placed as (
-      update endstats_files e
-      set round_id = p.round_id, open_lines = case when p.is_read then p.open_lines else e.open_lines end
-      from json_to_recordset(${JSON.stringify(placesOf(changes, verdicts))}::json)
-        as p (file_id bigint, round_id bigint, open_lines integer, is_read boolean)
-      where e.file_id = p.file_id
-    ), settled as (
-      update processed_files f set status = v.status, error_code = v.error_code, error_line = null,
-        error_message = v.error_message, warnings = v.warnings, processed_at = now()
-      from json_to_recordset(${JSON.stringify(verdicts.map(verdictRow))}::json)
-        as v (file_id bigint, status text, error_code text, error_message text, warnings jsonb)
-      where f.file_id = v.file_id
-    ), touched as (
-      -- Who looks at the round or its session sees that something changed.
-      update rounds set changed_at = now() where round_id = any(${idsOf(changes)}::bigint[])
-      returning gaming_session_id
-    )
+    with awards as (delete from round_awards where round_id = any(${outdated}::bigint[]))
+    delete from round_duels where round_id = any(${outdated}::bigint[])`.execute(trx)
+}
+
+/** As common tables by name, for a statement that does more; none: there is nothing to write. */
+export function endstatsTables({ changes, verdicts }: EndstatsWrites): [string, RawBuilder<unknown>][] {
+  if (changes.length === 0 && verdicts.length === 0) return []
+  const awards = sql`
+    insert into round_awards
+    select * from json_populate_recordset(null::round_awards, ${rowsOf(changes, 'awards')}::json)`
+  const duels = sql`
+    insert into round_duels
+    select * from json_populate_recordset(null::round_duels, ${rowsOf(changes, 'duels')}::json)`
+  const players = sql`
+    insert into players
+    select * from json_populate_recordset(null::players, ${JSON.stringify(guidsOf(changes))}::json) order by 1
+    on conflict (player_guid) do update set guid = excluded.guid where excluded.guid < players.guid`
+  const places = sql`
+    update endstats_files e
+    set round_id = p.round_id, open_lines = case when p.is_read then p.open_lines else e.open_lines end
+    from json_to_recordset(${JSON.stringify(placesOf(changes, verdicts))}::json)
+      as p (file_id bigint, round_id bigint, open_lines integer, is_read boolean)
+    where e.file_id = p.file_id`
+  const settled = sql`
+    update processed_files f set status = v.status, error_code = v.error_code, error_line = null,
+      error_message = v.error_message, warnings = v.warnings, processed_at = now()
+    from json_to_recordset(${JSON.stringify(verdicts.map(verdictRow))}::json)
+      as v (file_id bigint, status text, error_code text, error_message text, warnings jsonb)
+    where f.file_id = v.file_id`
+  // Who looks at the round or its session sees that something changed.
+  const rounds = sql`
+    update rounds set changed_at = now() where round_id = any(${idsOf(changes)}::bigint[])
+    returning gaming_session_id`
+  const sessions = sql`
     update gaming_sessions set changed_at = now()
-    where gaming_session_id in (select gaming_session_id from touched)`.execute(trx)
+    where gaming_session_id in (select gaming_session_id from awarded_rounds)`
+  return [
+    ['awards', awards],
+    ['duels', duels],
+    ['known_players', players],
+    ['award_places', places],
+    ['award_verdicts', settled],
+    ['awarded_rounds', rounds],
+    ['awarded_sessions', sessions],
+  ]
 }
 
 const NOTHING: DerivedEndstats = { awards: [], duels: [], openLines: 0, guids: [] }
@@ -133,10 +159,4 @@ function placesOf(changes: readonly EndstatsChange[], verdicts: readonly Endstat
 
 function verdictRow({ file, status, errorCode, errorMessage, warnings }: EndstatsVerdict) {
   return { file_id: file.fileId, status, error_code: errorCode, error_message: errorMessage, warnings }
-}
-
-async function clear(trx: Transaction<DB>, rounds: readonly number[]): Promise<void> {
-  await sql`
-    with awards as (delete from round_awards where round_id = any(${[...rounds]}::bigint[]))
-    delete from round_duels where round_id = any(${[...rounds]}::bigint[])`.execute(trx)
 }

@@ -9,8 +9,11 @@ import type { Measurement } from '../measurement.ts'
 import { startServerProcess } from '../server-process.ts'
 import type { World } from '../world.ts'
 
-/** Long enough for a scan of the agent to fall into it, and for what begins with the server to have ended. */
+/** Long enough for a scan of the agent to fall into it. */
 const WATCH_MS = 65_000
+
+/** The server's memory is given back, once, some two minutes after its start. */
+const SERVER_SETTLES_MS = 150_000
 
 /** Agent and server with nothing to do, each beside a Node that does nothing. */
 export async function idle(world: World): Promise<Measurement[]> {
@@ -28,7 +31,7 @@ export async function idle(world: World): Promise<Measurement[]> {
     env: botSettings(discord),
   })
   while (discord.gateway.connected() === 0) await sleep(50)
-  const server = await costOf(process.child, 0, watchMs, world.isShort ? 1_000 : WATCH_MS)
+  const server = await costOf(process.child, 0, watchMs, world.isShort ? 1_000 : SERVER_SETTLES_MS)
   await discord.close()
   const peer = { name: 'Node alone', value: bare.megabytes }
   const cpu = (name: string, value: number): Measurement => ({
