@@ -26,6 +26,7 @@ export const fileName: Target<Subject> = {
       '0001-01-01-000000-x-round-1.txt',
       '9999-12-31-235959-x-round-1 (1).txt',
       '2026-05-05-204850-supply-round-1-endstats.txt',
+      '2026-05-05-204850-supply-round-1-endstats (1).txt',
     ].map(name => Buffer.from(name)),
   tokens: [
     '-round-1.txt',
@@ -67,7 +68,7 @@ export const fileName: Target<Subject> = {
       assert.equal(storableName(verdict.name), verdict.name, 'a usable name is stored as it is')
       assert.deepEqual(
         readFileName(verdict.name),
-        verdict.kind === 'round' ? { ...verdict, renamed: false } : verdict,
+        'renamed' in verdict ? { ...verdict, renamed: false } : verdict,
       )
       if (verdict.kind !== 'round') return
       for (const zone of ZONES) {
