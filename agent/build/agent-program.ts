@@ -9,7 +9,7 @@ export interface AgentProgram {
 }
 
 /**
- * The one file of this very version, built first if it is missing or older than its sources (a second or two). The
+ * The one file of this very version, built first if it is missing or of other sources (a second or two). The
  * builder is loaded only then: a release brings the file. Throws if it is neither there nor can be built.
  */
 export async function agentProgram(file = AGENT_FILE): Promise<AgentProgram> {

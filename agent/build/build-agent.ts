@@ -2,6 +2,7 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { digestFile, sourcesDigest } from './is-built.ts'
 import { licencesOf } from './licences.ts'
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
@@ -13,6 +14,8 @@ export interface MadeAgent {
   program: string
   /** The licences of what it contains, which stand at its end, too. */
   notices: string
+  /** Of which sources it was made; null: there are none here. */
+  sources: string | null
 }
 
 /** Makes the one file, and THIRD-PARTY-NOTICES beside it. */
@@ -27,6 +30,7 @@ export async function buildAgent(file: string): Promise<{ file: string; bytes: n
  * of the time, the machine or its paths goes in. Throws if it does not build, or if it is larger than 2 MB.
  */
 export async function makeAgent(): Promise<MadeAgent> {
+  const sources = await sourcesDigest()
   const result = await build({
     absWorkingDir: PACKAGE,
     entryPoints: ['src/cli/main.ts'],
@@ -48,14 +52,15 @@ export async function makeAgent(): Promise<MadeAgent> {
   const program = `${result.outputFiles[0]?.text ?? ''}\n/*\n${notices.replaceAll('*/', '* /')}*/\n`
   const bytes = Buffer.byteLength(program)
   if (bytes > MAX_BYTES) throw new Error(`The agent would have ${bytes} bytes; the limit is ${MAX_BYTES}.`)
-  return { program, notices }
+  return { program, notices, sources }
 }
 
 /** Aside and renamed: whoever reads it meanwhile has the old file or the new one. */
-export async function writeAgent(file: string, { program, notices }: MadeAgent): Promise<void> {
+export async function writeAgent(file: string, { program, notices, sources }: MadeAgent): Promise<void> {
   await mkdir(dirname(file), { recursive: true })
   await replaceFile(join(dirname(file), 'THIRD-PARTY-NOTICES'), notices, 0o644)
   await replaceFile(file, program, 0o755)
+  if (sources !== null) await replaceFile(digestFile(file), sources, 0o644)
 }
 
 /** Before anything that an older Node could stumble over; a person who meets it is told what to do. */

@@ -1,6 +1,5 @@
-import type { Dirent } from 'node:fs'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createHash, type Hash } from 'node:crypto'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 
 const WORKSPACE = new URL('../../', import.meta.url)
@@ -11,22 +10,35 @@ export const AGENT_FILE = fileURLToPath(new URL('agent/dist/debrief-agent.cjs', 
 /** What goes into the one file. The lockfile stands for the packages. */
 const SOURCES = ['agent/src', 'agent/build', 'agent/package.json', 'shared/src', 'pnpm-lock.yaml']
 
-/** Whether the one file is there and no source is newer. A release has no sources: then what is there is right. */
-export async function isBuilt(file: string): Promise<boolean> {
-  const built = await stat(file).catch(() => null)
-  if (!built) return false
-  for (const source of SOURCES) {
-    if ((await newest(fileURLToPath(new URL(source, WORKSPACE)))) > built.mtimeMs) return false
-  }
-  return true
+/**
+ * Whether the one file is there and was made of exactly these sources, by what is in them: those of an older version that
+ * was put back are not newer than the file. A release has no sources: then what is there is right.
+ */
+export async function isBuilt(file: string, workspace = WORKSPACE): Promise<boolean> {
+  if (!(await stat(file).catch(() => null))) return false
+  const digest = await sourcesDigest(workspace)
+  return digest === null || digest === (await readFile(digestFile(file), 'utf8').catch(() => ''))
 }
 
-/** Milliseconds; 0 if nothing is there. A folder counts itself, as it changes when a file of it goes. */
-async function newest(path: string): Promise<number> {
-  const own = await stat(path).catch(() => null)
-  if (!own) return 0
-  if (!own.isDirectory()) return own.mtimeMs
-  const entries: Dirent[] = await readdir(path, { withFileTypes: true })
-  const inside = await Promise.all(entries.map(({ name }) => newest(join(path, name))))
-  return Math.max(own.mtimeMs, ...inside)
+/** Where it is kept of which sources `file` was made. */
+export function digestFile(file: string): string {
+  return `${file}.sources`
+}
+
+/** Null: there are no sources. */
+export async function sourcesDigest(workspace = WORKSPACE): Promise<string | null> {
+  const hash = createHash('sha256')
+  if (!(await addTo(hash, new URL('agent/src', workspace), 'agent/src'))) return null
+  for (const source of SOURCES) await addTo(hash, new URL(source, workspace), source)
+  return hash.digest('hex')
+}
+
+async function addTo(hash: Hash, url: URL, name: string): Promise<boolean> {
+  const found = await stat(url).catch(() => null)
+  if (!found) return false
+  if (found.isDirectory()) {
+    for (const inside of (await readdir(url)).sort())
+      await addTo(hash, new URL(`${url.href}/${encodeURIComponent(inside)}`), `${name}/${inside}`)
+  } else hash.update(`${name} ${found.size}\n`).update(await readFile(url))
+  return true
 }

@@ -1,14 +1,15 @@
 import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { agentDownloadLine, agentInstallLine } from '@debrief/shared'
 import { pino } from 'pino'
 import t from 'tap'
 import { agentProgram } from '../../../agent/build/agent-program.ts'
-import { isBuilt } from '../../../agent/build/is-built.ts'
+import { isBuilt, sourcesDigest } from '../../../agent/build/is-built.ts'
 import { agentLines } from '../../../server/src/cli/agent-lines.ts'
 import { keepAgentProgram } from '../../../server/src/http/agent-download/keep-agent-program.ts'
 import { testApp } from '../../support/test-app.ts'
@@ -67,7 +68,7 @@ t.test('the page has the steps with the address of this server, and the sum', as
   t.match(hostile.body, 'https://stats.example.org', 'an example')
 })
 
-t.test('a build is made when it is missing or older than its sources, and only then', async t => {
+t.test('a build is made when it is missing or of other sources, and only then', async t => {
   const dir = await mkdtemp(join(tmpdir(), 'debrief-build-'))
   t.teardown(() => rm(dir, { recursive: true, force: true }))
   const file = join(dir, 'agent.cjs')
@@ -81,9 +82,26 @@ t.test('a build is made when it is missing or older than its sources, and only t
   t.match(await readFile(join(dir, 'THIRD-PARTY-NOTICES'), 'utf8'), /\ncommander [\d.]+ \(MIT\)\n/)
   await writeFile(file, 'kept as it is')
   t.match((await agentProgram(file)).content.toString(), 'kept as it is')
-  await utimes(file, 1, 1)
+  await writeFile(`${file}.sources`, 'others')
   t.equal((await agentProgram(file)).sha256, sha256)
   t.ok((await stat(file)).mode & 0o100, 'it can be run')
+})
+
+t.test('sources of an older version, put back, are other sources; a release has none', async t => {
+  const dir = await mkdtemp(join(tmpdir(), 'debrief-sources-'))
+  t.teardown(() => rm(dir, { recursive: true, force: true }))
+  const [workspace, file] = [pathToFileURL(`${dir}/`), join(dir, 'agent.cjs')]
+  await writeFile(file, '')
+  t.equal(await isBuilt(file, workspace), true, 'a release')
+  const source = join(dir, 'agent/src/cli/main.ts')
+  await mkdir(join(dir, 'agent/src/cli'), { recursive: true })
+  await writeFile(source, 'new')
+  t.equal(await isBuilt(file, workspace), false, 'nobody knows of what it was made')
+  await writeFile(`${file}.sources`, String(await sourcesDigest(workspace)))
+  t.equal(await isBuilt(file, workspace), true)
+  await writeFile(source, 'old')
+  await utimes(source, 1, 1)
+  t.equal(await isBuilt(file, workspace), false)
 })
 
 t.test('a failed build is said, and tried again by the next who asks', async t => {
