@@ -21,7 +21,8 @@ interface Player {
 const BOT = html` <span class="bot">bot</span>`
 
 export function teamMark(team: TeamName): Html {
-  return html`<span class="team team-${team.toLowerCase()}" title="Team ${team}">${team}</span> `
+  // No break behind it: beside a long name on a phone it would stand on a line of its own.
+  return html`<span class="team team-${team.toLowerCase()}" title="Team ${team}">${team}</span>&nbsp;`
 }
 
 /** Names by GUID: most parts of a report know only that. */

@@ -22,7 +22,7 @@ export function playerPage(player: PlayerModel): Page {
 <h1>${colouredName(coloured, name)}</h1>
 ${
   all
-    ? html`<p class="result">${plural(all.rounds, 'round')}, ${all.mapsWon} of ${plural(all.maps, 'map')} won · ${day(all.firstSeen)} to ${day(all.lastSeen)}</p>`
+    ? html`<p class="result">${plural(all.rounds, 'round')}, ${all.mapsWon} of ${plural(all.maps, 'map')} won · ${days(all)}</p>`
     : html`<p class="notice">No game of his counts yet: a round needs two people or more on either side.</p>`
 }</div>
 ${all && totals(player)}
@@ -221,4 +221,10 @@ function sessionTable({ sessions }: PlayerModel): Html {
     older.length > 0 &&
     html`<details class="fold"><summary>${plural(older.length, 'earlier session')}</summary>${table('Earlier sessions', older)}</details>`
   }`
+}
+
+/** A day, or the first and the last. */
+function days({ firstSeen, lastSeen }: { firstSeen: string; lastSeen: string }): string {
+  const [first, last] = [day(firstSeen), day(lastSeen)]
+  return first === last ? first : `${first} to ${last}`
 }

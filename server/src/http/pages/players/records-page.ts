@@ -48,7 +48,7 @@ function table(title: string, records: readonly NamedRecord[]): Html {
       holders.map(({ players, roundId, map, endedAt }) => [
         html`${name} <span class="quiet">${rule}</span>`,
         html`<b>${figure}</b>`,
-        html`${players.map((player, index) => html`${index > 0 && ', '}${playerLink(player)}`)}`,
+        html`<span class="people">${players.map((player, index) => html`${index > 0 && ', '}${playerLink(player)}`)}</span>`,
         map === '' ? '–' : map,
         html`<a href="/rounds/${roundId}">${day(endedAt)}</a>`,
       ]),
