@@ -4,6 +4,7 @@ import { backfill } from './cases/backfill.ts'
 import { closeToPost } from './cases/close-to-post.ts'
 import { closeToRow } from './cases/close-to-row.ts'
 import { coldStart } from './cases/cold-start.ts'
+import { crowdedDay } from './cases/crowded-day.ts'
 import { idle } from './cases/idle.ts'
 import { liveRound } from './cases/live-round.ts'
 import { manyServers } from './cases/many-servers.ts'
@@ -22,6 +23,7 @@ const CASES: Record<string, (world: World) => Promise<Measurement[]>> = {
   backfill,
   'many-servers': manyServers,
   'live-round': liveRound,
+  'crowded-day': crowdedDay,
   'parse-derive': parseAndDerive,
   'close-to-row': closeToRow,
   'close-to-post': closeToPost,
