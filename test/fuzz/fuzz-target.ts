@@ -39,6 +39,7 @@ export interface Fuzzed {
 /** An input of at most 128 KB that takes longer stops all other senders for as long. */
 const SLOW_MS = 400
 const MOST_FINDINGS = 10
+const SHRINK_MS = 30_000
 
 /**
  * Changes known inputs again and again, and goes on from those that took a way through the code that none took before.
@@ -105,12 +106,14 @@ async function timed(run: Run, input: Buffer): Promise<number> {
 /** Leaves out what is not needed for the same complaint, in halves, quarters and so on. */
 async function shrink(run: Run, input: Buffer, message: string): Promise<Buffer> {
   let smallest = input
+  // One that hangs takes seconds each time.
+  const end = performance.now() + SHRINK_MS
   for (
     let size = Math.ceil(input.length / 2), tries = 0;
-    size >= 1 && tries < 400;
+    size >= 1 && tries < 400 && performance.now() < end;
     size = Math.floor(size / 2)
   ) {
-    for (let at = 0; at < smallest.length && tries < 400; tries += 1) {
+    for (let at = 0; at < smallest.length && tries < 400 && performance.now() < end; tries += 1) {
       const shorter = Buffer.concat([smallest.subarray(0, at), smallest.subarray(at + size)])
       if ((await complaintOf(run, shorter)) === message) smallest = shorter
       else at += size

@@ -87,6 +87,9 @@ function partOptions(maxFileBytes: number) {
   return {
     // Else the parser cuts "../../etc/x" down to "x", and a hostile name would be taken for an honest one.
     preservePath: true,
+    // Of a part that it passes over, the parser forgets to go on where more than this came of it together with its end,
+    // and the form is never read. Nothing is held beyond what `endlessBody` lets through.
+    fileHwm: maxFileBytes + FORM_BYTES,
     limits: { files: 1, fields: 10, parts: 12, fieldSize: 1024, fileSize: maxFileBytes, headerPairs: 20 },
   }
 }

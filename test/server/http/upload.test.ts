@@ -385,3 +385,16 @@ function readUntil(socket: import('node:net').Socket, pattern: RegExp): Promise<
     socket.once('close', () => reject(new Error(`The connection was closed after: ${text}`)))
   })
 }
+
+t.test('a large part that is nobody’s is passed over, and the file behind it is read', async t => {
+  const { app, token } = await testApp(t)
+  const nobodys = `--b\r\nx: y\r\n\r\n${'x'.repeat(20_000)}\r\n`
+  const own =
+    '--b\r\nContent-Disposition: form-data; name="file"; filename="notes.txt"\r\n\r\nline\r\n--b--\r\n'
+  const send = (payload: string) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'multipart/form-data; boundary=b' }
+    return app.inject({ method: 'POST', url: '/api/v1/files', payload, headers })
+  }
+  t.equal((await send(nobodys + own)).statusCode, 202)
+  t.match((await send(`${nobodys}--b--\r\n`)).json(), { code: 'no_file' })
+})
