@@ -2,6 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import { endWithParent } from './end-with-parent.ts'
 import { loadConfigOrExit } from './load-config-or-exit.ts'
 import { createLogger } from './log/logger.ts'
+import { keepMadeReady } from './made-ready.ts'
 import { startServer } from './start-server.ts'
 
 const config = loadConfigOrExit(process.env)
@@ -9,6 +10,7 @@ const { log, close: closeLog } = createLogger({ logDir: config.logDir, level: co
 
 try {
   const server = await startServer({ config, log })
+  keepMadeReady()
   const { close } = closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'The server ends because of a fault of its own')
     else log.info({ signal }, 'Stopping')

@@ -4,6 +4,8 @@ import { pathToFileURL } from 'node:url'
 import t from 'tap'
 import { buildPrograms } from '../../../server/build/build-programs.ts'
 import { programsFolder } from '../../../server/build/programs-folder.mjs'
+import { keepMadeReady } from '../../../server/src/made-ready.ts'
+import { until } from '../../support/until.ts'
 
 const SOURCE = 'server/src/main.ts'
 
@@ -44,6 +46,20 @@ t.test('whoever makes them ready at the same time makes the same, and nothing is
   t.same(readdirSync(dist).sort(), kept, 'what still runs finds its parts')
   for (const program of ['main', 'cli/main', 'charts/draw-worker'])
     t.ok(existsSync(new URL(`${program}.mjs`, folder)), program)
+})
+
+t.test('the programs of a process that runs are not taken for old ones', async t => {
+  const dist = t.testdir({ running: {} })
+  const long = new Date(0)
+  const isFresh = () => statSync(join(dist, 'running')).mtimeMs > long.getTime()
+  utimesSync(join(dist, 'running'), long, long)
+  const kept = keepMadeReady(pathToFileURL(`${dist}/running/`).href, 5)
+  t.teardown(kept.stop)
+  await until('it is fresh at once', isFresh)
+  utimesSync(join(dist, 'running'), long, long)
+  await until('and again later', isFresh)
+  keepMadeReady(pathToFileURL(`${dist}/nowhere/`).href).stop()
+  keepMadeReady(null).stop()
 })
 
 t.test('programs that cannot be written are an error, not half a folder', async t => {
