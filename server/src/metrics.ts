@@ -1,5 +1,6 @@
 import type { Receipt, Source } from '@debrief/shared'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { NEVER_MS, registerEventLoopLag } from './event-loop-lag.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -7,8 +8,8 @@ export type Metrics = ReturnType<typeof createMetrics>
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
-  // The lag of the event loop is looked at so often, in milliseconds; at 10, the default, an idle server wakes for nothing else.
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 250 })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })
+  registerEventLoopLag(registry)
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers })
   const counter = (name: string, help: string, labelNames: string[] = []) =>
