@@ -1,4 +1,5 @@
 import { type Kysely, sql } from 'kysely'
+import { rowsAsJson } from '../db/rows-as-json.ts'
 import type { DB } from '../db/tables.ts'
 import { countedPlayers, countedRounds } from '../report/counted.ts'
 import { groupBy } from '../report/group-by.ts'
@@ -105,7 +106,7 @@ function toRow(session: number, { endedAt, filename, serverId, result }: RatedMa
 async function removeResults(trx: Kysely<DB>, rows: readonly StoredResult[]): Promise<void> {
   if (rows.length === 0) return
   await sql`
-    delete from rated_maps m using json_populate_recordset(null::rated_maps, ${JSON.stringify(rows)}::json) g
+    delete from rated_maps m using json_populate_recordset(null::rated_maps, ${rowsAsJson(rows)}::json) g
     where (m.ended_at, m.filename, m.server_id, m.gaming_session_id)
       = (g.ended_at, g.filename, g.server_id, g.gaming_session_id)`.execute(trx)
 }
@@ -116,7 +117,7 @@ async function addResults(trx: Kysely<DB>, rows: readonly StoredResult[]): Promi
   await sql`
     insert into rated_maps (ended_at, filename, server_id, gaming_session_id, result)
     select ended_at, filename, server_id, gaming_session_id, result
-    from json_populate_recordset(null::rated_maps, ${JSON.stringify(rows)}::json)
+    from json_populate_recordset(null::rated_maps, ${rowsAsJson(rows)}::json)
     on conflict (ended_at, filename, server_id) do update
       set gaming_session_id = excluded.gaming_session_id, result = excluded.result`.execute(trx)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { DatabaseAway } from '../../db/database-fault.ts'
+import { rowsAsJson } from '../../db/rows-as-json.ts'
 import type { DB } from '../../db/tables.ts'
 import { loadSessionRows } from '../session-rows.ts'
 import { loadJoins } from './joins.ts'
@@ -143,7 +144,7 @@ async function store(trx: Transaction<DB>, cells: SessionCells): Promise<void> {
   const put = async (table: string, rows: readonly object[]) => {
     if (rows.length === 0) return
     await sql`insert into ${sql.table(table)}
-      select * from jsonb_populate_recordset(null::${sql.table(table)}, ${JSON.stringify(rows)}::jsonb)`.execute(
+      select * from jsonb_populate_recordset(null::${sql.table(table)}, ${rowsAsJson(rows)}::jsonb)`.execute(
       trx,
     )
   }
