@@ -7,20 +7,22 @@ import type { RoundRow } from './session-rows.ts'
  * So many people a session is told of. An evening has thirty, a public server some hundreds a day. (Of 200 files with 128
  * new people each, sent within 18 s, anybody's look at the session stopped the whole process for 7 s, and it took 1.6 GB.)
  */
-const MOST_PLAYERS = 1_000
+export const MOST_PEOPLE = 1_000
 
 /** Those who were there in the most rounds, and how many more there were. */
 export async function loadMostPresent(
   db: Kysely<DB>,
   session: number,
+  mostPeople: number,
 ): Promise<{ kept: string[]; others: number }> {
+  if (mostPeople === Number.POSITIVE_INFINITY) return { kept: [], others: 0 }
   const found = await countedPlayers(db)
     .select(['p.player_guid', sql<number>`count(*) over ()`.as('people')])
     .where('p.gaming_session_id', '=', session)
     .groupBy('p.player_guid')
     .orderBy(({ fn }) => fn.countAll(), 'desc')
     .orderBy('p.player_guid')
-    .limit(MOST_PLAYERS)
+    .limit(mostPeople)
     .execute()
   const people = Number(found[0]?.people ?? 0)
   return { kept: found.map(({ player_guid }) => player_guid), others: people - found.length }

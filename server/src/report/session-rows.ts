@@ -99,12 +99,16 @@ export function loadSessionRounds(db: Kysely<DB>, session: number): Promise<Roun
 /**
  * Everything of one session, by index: eight statements at most, however long the history is. Null: no such session.
  * Read them in one snapshot (`readSnapshot`), or an import between two of them makes figures that never were.
- * `mostRows`: of players, those of the newest rounds.
+ * For a report, which has an end: `mostPeople`, those in the most rounds; `mostRows` of players, those of the newest
+ * rounds. Without, as sums need it: all.
  */
 export async function loadSessionRows(
   db: Kysely<DB>,
   session: number,
-  { mostRows = Number.POSITIVE_INFINITY }: { mostRows?: number } = {},
+  {
+    mostRows = Number.POSITIVE_INFINITY,
+    mostPeople = Number.POSITIVE_INFINITY,
+  }: { mostRows?: number; mostPeople?: number } = {},
 ): Promise<SessionRows | null> {
   const head = await db
     .selectFrom('gaming_sessions as g')
@@ -119,7 +123,7 @@ export async function loadSessionRows(
   const ids = rounds.map(({ round_id }) => round_id)
   const isCut = ids.length < all.length
   const mainOf = await loadJoins(db)
-  const { kept, others } = await loadMostPresent(db, session)
+  const { kept, others } = await loadMostPresent(db, session, mostPeople)
   const rows = await countedPlayers(db)
     .selectAll()
     .where('p.gaming_session_id', '=', session)

@@ -1,7 +1,7 @@
 import { type Expression, type Kysely, type RawBuilder, sql } from 'kysely'
 import type { RecordScope } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
-import { ATTACK, RECORD_ORDER, recordForm } from './record-rules.ts'
+import { ATTACK, MOST_HOLDERS, RECORD_ORDER, recordForm } from './record-rules.ts'
 
 /** A record that a session set: higher than all that was reached before it. */
 export interface NewRecord {
@@ -78,11 +78,13 @@ function newRecordRows(session: Expression<number>): RawBuilder<unknown> {
     select own.scope, own.category, own.of_map, own.value, own.ended_at, own.round_id, own.players, own.before
     from (
       select own.*, null::text as of_map, ${before(sql``)} as before
-      from (select c.*, rank() over (partition by c.scope, c.category order by c.value desc) as place
-        from record_cells c where c.gaming_session_id = ${session} and c.category <> ${ATTACK}) own
-      where own.place = 1
+      from (select c.*, rank() over (best order by c.value desc) as place,
+          row_number() over (best order by c.value desc, c.ended_at, c.players) as number
+        from record_cells c where c.gaming_session_id = ${session} and c.category <> ${ATTACK}
+        window best as (partition by c.scope, c.category)) own
+      where own.place = 1 and own.number <= ${MOST_HOLDERS}
       union all
-      select own.*, 1, own.map_name, ${before(sql`and o.map_name = own.map_name`)}
+      select own.*, 1, 1, own.map_name, ${before(sql`and o.map_name = own.map_name`)}
       from record_cells own where own.gaming_session_id = ${session} and own.map_name <> ''
     ) own
     where own.before < own.value and not exists (

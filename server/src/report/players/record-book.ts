@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { RecordScope } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
-import { ATTACK, RECORD_ORDER, recordForm } from './record-rules.ts'
+import { ATTACK, MOST_HOLDERS, RECORD_ORDER, recordForm } from './record-rules.ts'
 
 /** A record as it stands; all who reached the same hold it, the earliest first. */
 export interface RecordEntry {
@@ -41,9 +41,6 @@ interface Row {
   gaming_session_id: number
   players: string[]
 }
-
-/** Shown of those who share a record. */
-const MOST_HOLDERS = 5
 
 /** The whole book: by index, a look-up for each record, however long the history is. */
 export async function loadRecordBook(db: Kysely<DB>): Promise<RecordBook> {

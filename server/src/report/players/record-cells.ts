@@ -1,9 +1,10 @@
 import type { MapRoundCell, RecordCell, RecordScope } from '../../db/player-cells.ts'
+import { inTurns } from '../../in-turns.ts'
 import { percentOf } from '../figures.ts'
 import { groupBy } from '../group-by.ts'
 import type { RoundRow } from '../session-rows.ts'
 import type { PlayedRow } from './human-rounds.ts'
-import { ATTACK, RECORDS, type RecordSums } from './record-rules.ts'
+import { ATTACK, MOST_HOLDERS, RECORDS, type RecordSums } from './record-rules.ts'
 import { type RoundWeapon, usedInRounds } from './round-weapon.ts'
 
 interface Played {
@@ -13,16 +14,16 @@ interface Played {
   gameRounds: readonly MapRoundCell[]
 }
 
-/** The highest of each category on each map, and of the whole session; all who are equal. */
-export function recordCells(session: number, all: Played): RecordCell[] {
+/** The highest of each category on each map, and of the whole session; of all who are equal those who are shown. */
+export async function recordCells(session: number, all: Played): Promise<RecordCell[]> {
   const { rows, rounds, weapons } = all
   const usedIn = groupBy(weapons, row => `${row.round_id} ${row.player_guid}`)
   const matchOf = new Map(rounds.map(round => [round.round_id, round.match_id]))
   const best = bestOf(session)
-  const compete = (scope: RecordScope, keyOf: (row: PlayedRow) => string | null, hasMap: boolean) => {
-    for (const [key, own] of groupBy(rows, keyOf)) {
+  const compete = (scope: RecordScope, keyOf: (row: PlayedRow) => string | null, hasMap: boolean) =>
+    inTurns([...groupBy(rows, keyOf)], ([key, own]) => {
       const last = own.at(-1)
-      if (key === null || !last) continue
+      if (key === null || !last) return
       const sums = sumsOf(own, usedIn)
       const map = hasMap ? last.map_name : ''
       for (const { id, value } of RECORDS) {
@@ -30,8 +31,7 @@ export function recordCells(session: number, all: Played): RecordCell[] {
         if (reached !== null && reached > 0)
           best.offer(`${scope} ${id} ${map}`, { scope, category: id, map, value: reached, last })
       }
-    }
-  }
+    })
   // Both rounds of a map: those of one match, of which he played both.
   const bothOf = groupBy(rows, row => `${matchOf.get(row.round_id) ?? ''} ${row.player_guid}`)
   const bothKey = (row: PlayedRow) => {
@@ -40,9 +40,9 @@ export function recordCells(session: number, all: Played): RecordCell[] {
     const numbers = new Set((bothOf.get(key) ?? []).map(each => each.round_number))
     return match === null || numbers.size < 2 ? null : key
   }
-  compete('round', row => `${row.round_id} ${row.player_guid}`, true)
-  compete('map', bothKey, true)
-  compete('session', row => row.player_guid, false)
+  await compete('round', row => `${row.round_id} ${row.player_guid}`, true)
+  await compete('map', bothKey, true)
+  await compete('session', row => row.player_guid, false)
   return [...best.cells(), ...highest(attacks(session, all))]
 }
 
@@ -54,7 +54,7 @@ interface Offer {
   last: PlayedRow
 }
 
-/** Keeps of thousands that are offered the highest of each kind, and all who are equal. */
+/** Keeps of thousands that are offered the highest of each kind, and of all who are equal the earliest. */
 function bestOf(session: number) {
   const kinds = new Map<string, Offer[]>()
   return {
@@ -65,11 +65,29 @@ function bestOf(session: number) {
       else if (offered.value === highest) known?.push(offered)
     },
     cells: (): RecordCell[] =>
-      [...kinds.values()].flat().map(({ scope, category, map, value, last }) => ({
-        ...{ gaming_session_id: session, scope, category, map_name: map, value },
-        ...{ ended_at: last.ended_at, round_id: last.round_id, players: [last.player_guid] },
-      })),
+      [...kinds.values()].flatMap(offers =>
+        earliest(
+          offers.map(({ scope, category, map, value, last }) => ({
+            ...{ gaming_session_id: session, scope, category, map_name: map, value },
+            ...{ ended_at: last.ended_at, round_id: last.round_id, players: [last.player_guid] },
+          })),
+        ),
+      ),
   }
+}
+
+/**
+ * In the order of the record book, so that it shows the same as if all were kept. (Of 2 000 alike rounds in one session
+ * each was compared with each, for half a minute.)
+ */
+function earliest(equals: readonly RecordCell[]): RecordCell[] {
+  return equals
+    .toSorted((a, b) => a.ended_at.getTime() - b.ended_at.getTime() || (nameOf(a) < nameOf(b) ? -1 : 1))
+    .slice(0, MOST_HOLDERS)
+}
+
+function nameOf({ players }: RecordCell): string {
+  return players.join(' ')
 }
 
 /** What the floors and ratios of the record book are made of. */
@@ -125,7 +143,7 @@ function attacks(session: number, { rows, rounds, gameRounds }: Played): RecordC
 function highest(cells: readonly RecordCell[]): RecordCell[] {
   const kinds = groupBy(cells, cell => `${cell.scope} ${cell.category} ${cell.map_name}`)
   return [...kinds.values()].flatMap(own => {
-    const best = Math.max(...own.map(cell => cell.value))
-    return own.filter(cell => cell.value === best)
+    const best = own.reduce((most, { value }) => Math.max(most, value), Number.NEGATIVE_INFINITY)
+    return earliest(own.filter(cell => cell.value === best))
   })
 }

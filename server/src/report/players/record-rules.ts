@@ -66,6 +66,8 @@ export const RECORDS: readonly RecordRule[] = [
 
 /** The category of attack times; their values are negative seconds, so that the highest is the best. */
 export const ATTACK = 'attack'
+/** Shown of those who share a record. */
+export const MOST_HOLDERS = 5
 
 /** In the order in which they are shown; the attack last. */
 export const RECORD_ORDER: readonly string[] = [...RECORDS.map(({ id }) => id), ATTACK]

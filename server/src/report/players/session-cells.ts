@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type {
   AwardCell,
   MapCell,
@@ -36,14 +37,15 @@ export interface SessionCells {
 export const SUM_LAYOUT = AGGREGATES.map(({ name }) => name).join(', ')
 
 /**
- * All that players' pages keep of one session: a function of its rounds and of which GUIDs are one person. Pure.
- * `mainOf`: the main GUID of a joined one.
+ * All that players' pages keep of one session: a function of its rounds and of which GUIDs are one person, and of nothing
+ * else. It lets the process do something else in between: the session of a server that never rests has thousands of
+ * rounds. `mainOf`: the main GUID of a joined one.
  */
-export function sessionCells(
+export async function sessionCells(
   rows: SessionRows,
   roundWeapons: readonly RoundWeapon[],
   mainOf: (guid: string) => string = guid => guid,
-): SessionCells {
+): Promise<SessionCells> {
   const matches = buildMatches(rows.rounds, rows.partners, rows.players)
   const rounds = rows.rounds.filter(isCounted)
   const endOf = new Map(rounds.map(round => [round.round_id, round.ended_at]))
@@ -64,13 +66,17 @@ export function sessionCells(
     rounds.filter(round => games.has(round.round_id)),
     attacks,
   )
+  await nextTurn()
+  const players = playerCells(session, own, weapons, played)
+  await nextTurn()
+  const maps = mapCells(session, { rows: own, rounds, played })
+  await nextTurn()
+  const records = await recordCells(session, { rows: own, rounds, weapons, gameRounds })
   return {
-    players: playerCells(session, own, weapons, played),
-    maps: mapCells(session, { rows: own, rounds, played }),
+    ...{ players, maps, records },
     results: played.map(({ date: _date, ...result }) => result),
     rounds: gameRounds,
     names: nameCells(session, own),
-    records: recordCells(session, { rows: own, rounds, weapons, gameRounds }),
     awards: awardCells(session, rows),
   }
 }
