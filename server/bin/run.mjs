@@ -3,7 +3,7 @@
 // this very process, so that a signal reaches it and nobody in between has to pass it on. Plain JavaScript, because
 // at this point nothing may be installed.
 import { spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
@@ -66,11 +66,12 @@ async function runProgram(path) {
 }
 
 function runTests(args) {
-  const tap = spawn(fileURLToPath(new URL('node_modules/.bin/tap', root)), args, {
-    cwd: fileURLToPath(root),
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  })
+  const program = fileURLToPath(new URL('node_modules/.bin/tap', root))
+  const options = { cwd: fileURLToPath(root), stdio: 'inherit', shell: process.platform === 'win32' }
+  // tap makes itself of the plugins in .taprc, and would notice after it has put the loaders of those that we leave
+  // out into every process of its first run.
+  if (!existsSync(new URL('.tap/plugins', root))) spawnSync(program, ['build'], options)
+  const tap = spawn(program, args, options)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => tap.kill(signal))
   // npm and pnpm, when terminated, say nothing to what they started.
   const parent = process.ppid
