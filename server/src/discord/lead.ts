@@ -44,7 +44,9 @@ export async function lead(given: DiscordContext, news: Waker, signals: Signals)
   const voice = watchVoice({ db, log, rules: discord, now })
   const lookAtVoice = () =>
     discord.voiceChannelIds.length > 0 ? voice.observe(book.count(discord.voiceChannelIds)) : undefined
-  const ticking = setInterval(() => void lookAtVoice(), VOICE_TICK_MS)
+  // Nobody is waited for where no channel is watched.
+  const ticking =
+    discord.voiceChannelIds.length > 0 ? setInterval(() => void lookAtVoice(), VOICE_TICK_MS) : undefined
   if (discord.statsChannelId === null) {
     log.warn('DISCORD_STATS_CHANNEL_ID is not set: nothing is posted by itself; commands are answered.')
   }
