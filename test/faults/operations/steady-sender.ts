@@ -11,13 +11,16 @@ export interface SteadySender {
   send(file: NightFile): Promise<void>
 }
 
-/** Sends files of one game server, each again until it is taken, as an agent would, and keeps what it sees. */
-export function steadySender(front: string, token: string): SteadySender {
+/**
+ * Sends files of one game server, each again until it is taken, as an agent would, and keeps what it sees. `patienceMs`:
+ * a file that is not taken by then is a failure.
+ */
+export function steadySender(front: string, token: string, patienceMs = 180_000): SteadySender {
   const sender: SteadySender = {
     ...{ seen: new Map(), storedAt: [], slowestMs: 0 },
     async send(file) {
       const started = performance.now()
-      while (performance.now() - started < 180_000) {
+      while (performance.now() - started < patienceMs) {
         const answer = await attempt(front, token, file)
         sender.seen.set(answer, (sender.seen.get(answer) ?? 0) + 1)
         if (['200', '201', '202', '422'].includes(answer)) {

@@ -14,10 +14,10 @@ import { startFakeDiscord } from '../../support/discord/fake-discord.ts'
 import { shownPosts } from '../../support/discord/shown-posts.ts'
 import type { NightFile } from '../../support/game-server/night-file.ts'
 import { type ServerProcess, serverProcess } from '../../support/server-process.ts'
-import { fileForm } from '../../support/test-app.ts'
 import { until } from '../../support/until.ts'
 import { season } from '../world/season.ts'
 import { BOT, SERVER, settingsOf } from '../world/world.ts'
+import { longestGap, steadySender } from './steady-sender.ts'
 
 /**
  * Two servers behind HAProxy, with the settings of docs/operations.md, while files come in: what each end of the leader
@@ -115,19 +115,12 @@ async function measure(
   })
   const led = leader ?? 'one'
   const other = led === 'one' ? 'two' : 'one'
-  const seen = new Map<string, number>()
-  const stored: number[] = []
-  let slowest = 0
+  const sender = steadySender(FRONT, token, 120_000)
   const sending: Promise<void>[] = []
   let done = 0
   const facts = { leads: Number.NaN, posts: Number.NaN }
   for (const [index, file] of some.entries()) {
-    sending.push(
-      sendUntilTaken(token, file, answer => seen.set(answer, (seen.get(answer) ?? 0) + 1)).then(tookMs => {
-        stored.push(performance.now())
-        slowest = Math.max(slowest, tookMs)
-      }),
-    )
+    sending.push(sender.send(file))
     if (index === 8) {
       done = performance.now()
       const posts = discord.messages().length
@@ -153,36 +146,11 @@ async function measure(
   else await servers[led].restart()
   await told(db, 120_000)
   await until('both are ready', async () => (await readiness(led)) !== null)
-  const gaps = stored.toSorted((a, b) => a - b).map((at, index, all) => at - (all[index - 1] ?? at))
   say(
     `${deed} of the leader: another leads after ${seconds(facts.leads)}, its first post after ${seconds(facts.posts)}; ` +
-      `longest time without a stored file ${seconds(Math.max(...gaps))}, slowest file ${seconds(slowest)}; ` +
-      `senders saw ${[...seen].map(([answer, times]) => `${times} × ${answer}`).join(', ')}`,
+      `longest time without a stored file ${seconds(longestGap(sender.storedAt))}, slowest file ${seconds(sender.slowestMs)}; ` +
+      `senders saw ${[...sender.seen].map(([answer, times]) => `${times} × ${answer}`).join(', ')}`,
   )
-}
-
-/** Milliseconds until it was taken. */
-async function sendUntilTaken(
-  token: string,
-  { name, content }: NightFile,
-  saw: (answer: string) => void,
-): Promise<number> {
-  const started = performance.now()
-  while (performance.now() - started < 120_000) {
-    const answer = await fetch(`${FRONT}/api/v1/files`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, connection: 'close' },
-      body: fileForm(name, Uint8Array.from(content)),
-      signal: AbortSignal.timeout(30_000),
-    }).then(
-      ({ status }) => String(status),
-      error => (error instanceof Error && error.name === 'TimeoutError' ? 'no answer' : 'cut'),
-    )
-    saw(answer)
-    if (['200', '201', '202', '422'].includes(answer)) return performance.now() - started
-    await sleep(200)
-  }
-  throw new Error(`${name} was not taken.`)
 }
 
 async function compare(files: readonly NightFile[]): Promise<void> {
