@@ -1,6 +1,6 @@
 import type { Receipt, Source } from '@debrief/shared'
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import { NEVER_MS, registerEventLoopLag } from './event-loop-lag.ts'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { collectProcessMetrics } from './process-metrics.ts'
 
 export type Metrics = ReturnType<typeof createMetrics>
 
@@ -8,8 +8,7 @@ export type Metrics = ReturnType<typeof createMetrics>
 export function createMetrics() {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })
-  registerEventLoopLag(registry)
+  collectProcessMetrics(registry)
   const gauge = (name: string, help: string, labelNames: string[] = []) =>
     new Gauge({ name, help, labelNames, registers })
   const counter = (name: string, help: string, labelNames: string[] = []) =>

@@ -1,15 +1,19 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { Gauge, type Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, type Registry } from 'prom-client'
 
 /** How often it is looked at. At prom-client's 10 ms an idle server wakes a hundred times a second for this alone. */
 const RESOLUTION_MS = 250
 const NANOSECONDS = 1e9
 
+/** What prom-client's own look is told: never, in the time of any process. */
+const NEVER_MS = 2 ** 31 - 1
+
 /**
- * How late the event loop came to its timers since the last scrape, in seconds. Instead of prom-client's gauges of
- * percentiles, which count the time between two looks as lag.
+ * What prom-client tells of any process, but for its gauges of the event loop's lag, which count the time between two
+ * looks as lag: instead how late the loop came to its timers since the last scrape, in seconds.
  */
-export function registerEventLoopLag(registry: Registry): void {
+export function collectProcessMetrics(registry: Registry): void {
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: NEVER_MS })
   for (const part of ['min', 'max', 'mean', 'stddev', 'p50', 'p90', 'p99'])
     registry.removeSingleMetric(`nodejs_eventloop_lag_${part}_seconds`)
   const delays = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
@@ -29,6 +33,3 @@ export function registerEventLoopLag(registry: Registry): void {
     },
   })
 }
-
-/** What prom-client's own look is told: never, in the time of any process. */
-export const NEVER_MS = 2 ** 31 - 1
