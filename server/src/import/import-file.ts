@@ -9,7 +9,7 @@ import type { ReceivedFile } from './received-file.ts'
 import { recordEndstats } from './record-endstats.ts'
 import { recordFile } from './record-file.ts'
 import { settleTimes } from './settle-times.ts'
-import type { EndstatsWrites } from './write-endstats.ts'
+import { NO_ENDSTATS_WRITES } from './write-endstats.ts'
 
 export interface ImportedFile {
   receipt: StoredReceipt
@@ -40,7 +40,7 @@ export async function importInto(
   const { kind, fileId } = await recordFile(trx, context, received, endedAt)
 
   const events: OutboxEvent[] = []
-  let awards: EndstatsWrites | null = null
+  let awards = NO_ENDSTATS_WRITES
   if (time && received.kind === 'endstats' && kind !== 'known') {
     events.push(...(await recordEndstats(trx, context.serverId, fileId, received, time)))
   }

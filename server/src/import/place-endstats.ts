@@ -4,12 +4,27 @@ import type { DB } from '../db/tables.ts'
 import { chooseEndstats, ENDSTATS_REACH_MS } from '../derive/choose-endstats.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
 import { loadEndstats, type NearRound, type StoredEndstats } from './load-endstats.ts'
-import { changeOfEndstats, type EndstatsVerdict, type EndstatsWrites } from './write-endstats.ts'
+import {
+  changeOfEndstats,
+  type EndstatsVerdict,
+  type EndstatsWrites,
+  NO_ENDSTATS_WRITES,
+  writeEndstats,
+} from './write-endstats.ts'
 
 export interface PlacedEndstats {
-  /** To be made true in this transaction, by `writeEndstats` or with the receipt. */
+  /** To be made true in this transaction, by `settleEndstats` or with the receipt. */
   writes: EndstatsWrites
   events: OutboxEvent[]
+}
+
+/** Makes it true at once. Returns what to tell the world. */
+export async function settleEndstats(
+  trx: Transaction<DB>,
+  { writes, events }: PlacedEndstats,
+): Promise<OutboxEvent[]> {
+  await writeEndstats(trx, writes)
+  return events
 }
 
 /**
@@ -49,7 +64,7 @@ export async function placeEndstats(
   return { writes: { changes, verdicts }, events }
 }
 
-const NOTHING: PlacedEndstats = { writes: { changes: [], verdicts: [] }, events: [] }
+const NOTHING: PlacedEndstats = { writes: NO_ENDSTATS_WRITES, events: [] }
 
 function isOf(place: { round: NearRound | null; of: StoredEndstats | null } | undefined, round: NearRound) {
   return place?.round === round && place.of === null

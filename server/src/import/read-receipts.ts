@@ -1,5 +1,5 @@
 import type { FileStatus, Receipt } from '@debrief/shared'
-import { type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import { type InferResult, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { insertEvents, notifyOf, type OutboxEvent } from '../outbox/enqueue.ts'
 import { clearOutdated, type EndstatsWrites, endstatsTables } from './write-endstats.ts'
@@ -38,39 +38,37 @@ interface Closing {
   tookMs: number | null
   /** What to tell the world. */
   events: readonly OutboxEvent[]
-  /** Of a round beside which awards lie. */
-  awards: EndstatsWrites | null
+  /** Of other files than this one. */
+  awards: EndstatsWrites
 }
 
 /**
- * Ends an import, and reads its receipt. One statement, and one before where awards or duels must go. The awards are
- * those of other files than this one: a statement writes a row once.
+ * Ends an import, and reads its receipt. One statement, and one before where awards or duels must go. A row is
+ * written once in a statement, so the awards are those of other files.
  */
 export async function closeImport(
   trx: Transaction<DB>,
   fileId: number,
   { tookMs, events, awards }: Closing,
 ): Promise<StoredReceipt> {
-  if (awards) await clearOutdated(trx, awards)
-  const told = trx.with('told', db => insertEvents(db, events))
-  // Nothing is read from these tables, so that their types add nothing.
-  const withAwards = (awards ? endstatsTables(awards) : []).reduce(
-    (query, [name, table]) => query.with(name, () => sql<object>`(${table})`) as unknown as typeof told,
-    told,
-  )
-  const row = await withAwards
-    .with('f', files =>
-      files
-        .updateTable('processed_files')
-        .set(eb => ({ took_ms: eb.fn.coalesce(eb.val(tookMs), 'took_ms') }))
-        .where('file_id', '=', fileId)
-        .returning(FILE_COLUMNS),
-    )
+  await clearOutdated(trx, awards)
+  const file = trx
+    .updateTable('processed_files')
+    .set(eb => ({ took_ms: eb.fn.coalesce(eb.val(tookMs), 'took_ms') }))
+    .where('file_id', '=', fileId)
+    .returning(FILE_COLUMNS)
+  const receipt = trx
+    .withTables<{ f: Pick<DB['processed_files'], (typeof FILE_COLUMNS)[number]> }>()
     .selectFrom('f')
     .leftJoin('rounds as r', join => join.on('r.round_id', '=', ROUND_OF_FILE))
     .select(RECEIPT_COLUMNS)
     .select(notifyOf('told').as('notified'))
-    .executeTakeFirstOrThrow(() => new Error(`The file ${fileId} is not in the database.`))
+  const tables = [...endstatsTables(awards), sql`told as (${insertEvents(trx, events)})`, sql`f as (${file})`]
+  const { rows } = await sql<
+    InferResult<typeof receipt>[number]
+  >`with ${sql.join(tables)} ${receipt}`.execute(trx)
+  const [row] = rows
+  if (!row) throw new Error(`The file ${fileId} is not in the database.`)
   return toReceipt(row)
 }
 

@@ -2,9 +2,8 @@ import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { StampTime } from '../derive/stamp-time.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
-import { placeEndstats } from './place-endstats.ts'
+import { placeEndstats, settleEndstats } from './place-endstats.ts'
 import type { ReceivedEndstats } from './received-file.ts'
-import { writeEndstats } from './write-endstats.ts'
 
 /** Keeps what a file of awards is found by, and places it. Returns what to tell the world. */
 export async function recordEndstats(
@@ -20,7 +19,7 @@ export async function recordEndstats(
     on conflict (file_id) do update set map_name = excluded.map_name, round_number = excluded.round_number,
       written_at = excluded.written_at, later_at = excluded.later_at, line_count = excluded.line_count,
       text_bytes = excluded.text_bytes`.execute(trx)
-  return placeAndWrite(trx, serverId, [earlier, later])
+  return settleEndstats(trx, await placeEndstats(trx, serverId, [earlier, later]))
 }
 
 /** A file that is no file of awards by this version's rules: its round loses them, or has another file's. */
@@ -40,19 +39,10 @@ export async function forgetEndstats(
   )
   const [gone] = rows
   if (!gone) return []
-  const events = await placeAndWrite(trx, serverId, [gone.written_at, gone.later_at])
+  const placed = await placeEndstats(trx, serverId, [gone.written_at, gone.later_at])
+  const events = await settleEndstats(trx, placed)
   const roundId = gone.round_id
   if (roundId === null) return events
   await sql`update rounds set changed_at = now() where round_id = ${roundId}`.execute(trx)
   return [...events, { kind: 'round_changed', subject: `round ${roundId}`, payload: { roundId } }]
-}
-
-async function placeAndWrite(
-  trx: Transaction<DB>,
-  serverId: number,
-  at: readonly Date[],
-): Promise<OutboxEvent[]> {
-  const { writes, events } = await placeEndstats(trx, serverId, at)
-  await writeEndstats(trx, writes)
-  return events
 }

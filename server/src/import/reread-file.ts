@@ -8,11 +8,11 @@ import { removeRound } from '../session/remove-round.ts'
 import type { ImportContext } from './import-context.ts'
 import { lockServer } from './lock-server.ts'
 import { placeAnew } from './place-anew.ts'
+import { settleEndstats } from './place-endstats.ts'
 import { readDelivery } from './read-delivery.ts'
 import type { ReceivedEndstats, ReceivedFile } from './received-file.ts'
 import { forgetEndstats, recordEndstats } from './record-endstats.ts'
 import { settleTimes } from './settle-times.ts'
-import { writeEndstats } from './write-endstats.ts'
 
 /**
  * Reads a stored file again from its bytes, by the rules of this version, and makes its rows and its neighbours' say so.
@@ -56,7 +56,8 @@ export async function rereadFile(
   await storeReading(trx, fileId, received, time && likeliestTime(time, received.modifiedAt))
   if (time) {
     const names = await settleTimes(trx, { serverId, timezone }, received.filename, time)
-    await enqueue(trx, await placeAndWrite(trx, context, names, rewrite ? { rewrite: fileId } : {}))
+    const placed = await placeAnew(trx, context, names, rewrite ? { rewrite: fileId } : {})
+    await enqueue(trx, await settleEndstats(trx, placed))
   } else {
     await enqueue(trx, await withdrawRound(trx, context, fileId, row.filename))
   }
@@ -81,13 +82,8 @@ async function withdrawRound(
     subject: `round ${stale.round_id}`,
     payload: { roundId: stale.round_id },
   } as const
-  return [removed, ...(await placeAndWrite(trx, context, [filename], { at: [stale.ended_at] }))]
-}
-
-async function placeAndWrite(...[trx, ...rest]: Parameters<typeof placeAnew>): Promise<OutboxEvent[]> {
-  const { writes, events } = await placeAnew(trx, ...rest)
-  await writeEndstats(trx, writes)
-  return events
+  const placed = await placeAnew(trx, context, [filename], { at: [stale.ended_at] })
+  return [removed, ...(await settleEndstats(trx, placed))]
 }
 
 /** What was refused, or kept unread, is read now; placing sets the verdict. */

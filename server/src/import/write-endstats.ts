@@ -41,13 +41,13 @@ export interface EndstatsWrites {
   verdicts: readonly EndstatsVerdict[]
 }
 
+export const NO_ENDSTATS_WRITES: EndstatsWrites = { changes: [], verdicts: [] }
+
 /** Makes the tables say all of it: one statement, and one before where awards or duels must go. */
 export async function writeEndstats(trx: Transaction<DB>, writes: EndstatsWrites): Promise<void> {
   await clearOutdated(trx, writes)
   const tables = endstatsTables(writes)
-  if (tables.length === 0) return
-  const written = tables.map(([name, table]) => sql`${sql.ref(name)} as (${table})`)
-  await sql`with ${sql.join(written)} select`.execute(trx)
+  if (tables.length > 0) await sql`with ${sql.join(tables)} select`.execute(trx)
 }
 
 /** By itself: in one statement with the new rows nothing would say which comes first. */
@@ -59,8 +59,8 @@ export async function clearOutdated(trx: Transaction<DB>, { changes }: EndstatsW
     delete from round_duels where round_id = any(${outdated}::bigint[])`.execute(trx)
 }
 
-/** As common tables by name, for a statement that does more; none: there is nothing to write. */
-export function endstatsTables({ changes, verdicts }: EndstatsWrites): [string, RawBuilder<unknown>][] {
+/** As common tables, for a statement that does more; none: there is nothing to write. */
+export function endstatsTables({ changes, verdicts }: EndstatsWrites): RawBuilder<unknown>[] {
   if (changes.length === 0 && verdicts.length === 0) return []
   const awards = sql`
     insert into round_awards
@@ -92,13 +92,13 @@ export function endstatsTables({ changes, verdicts }: EndstatsWrites): [string, 
     update gaming_sessions set changed_at = now()
     where gaming_session_id in (select gaming_session_id from awarded_rounds)`
   return [
-    ['awards', awards],
-    ['duels', duels],
-    ['known_players', players],
-    ['award_places', places],
-    ['award_verdicts', settled],
-    ['awarded_rounds', rounds],
-    ['awarded_sessions', sessions],
+    sql`awards as (${awards})`,
+    sql`duels as (${duels})`,
+    sql`known_players as (${players})`,
+    sql`award_places as (${places})`,
+    sql`award_verdicts as (${settled})`,
+    sql`awarded_rounds as (${rounds})`,
+    sql`awarded_sessions as (${sessions})`,
   ]
 }
 
