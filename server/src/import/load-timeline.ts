@@ -25,33 +25,34 @@ export async function loadTimeline(
   names: readonly string[],
   at: readonly Date[] = [],
 ): Promise<Timeline> {
-  // A list, also of one name: so PostgreSQL plans for the values at hand, each time. A plan that it keeps, made while the
-  // tables were empty, goes by any index that begins with the game server, and reads all its files for each name.
+  const filesOf = (named: string) => filesNamed(serverId, sql.ref(`${named}.filename`))
+  const roundOf = (named: string) => roundNamed(serverId, sql.ref(`${named}.filename`))
   const { rows } = await sql<Row>`
     with named as (
-      select filename, lines_digest, player_lines, ended_at from processed_files
-      where server_id = ${serverId} and filename = any(${names}) and map_name is not null
+      select f.* from ${asRows(names)} cross join lateral (${filesOf('n')}) f
     ), alike as (
       select filename from named
       union
-      select f.filename from processed_files f join named n on n.lines_digest = f.lines_digest
-      where f.server_id = ${serverId} and n.player_lines > 0
-        and f.ended_at between n.ended_at - ${COPIES_REACH}::interval and n.ended_at + ${COPIES_REACH}::interval
+      select f.filename from named n cross join lateral (
+        select filename from processed_files
+        where server_id = ${serverId} and lines_digest = n.lines_digest
+          and ended_at between n.ended_at - ${COPIES_REACH}::interval and n.ended_at + ${COPIES_REACH}::interval
+        order by ended_at offset 0
+      ) f where n.player_lines > 0
     ), points as (
-      select ended_at from processed_files where server_id = ${serverId} and map_name is not null
-        and filename in (select filename from alike)
-      union select ended_at from rounds where server_id = ${serverId}
-        and filename in (select filename from alike)
+      select f.ended_at from alike a cross join lateral (${filesOf('a')}) f
+      union
+      select r.ended_at from alike a cross join lateral (${roundOf('a')}) r
       ${at.length === 0 ? sql`` : sql`union select unnest(${at}::timestamptz[])`}
     ), near as (
       select r.filename from points p cross join lateral (
         select filename from rounds where server_id = ${serverId} and ended_at <= p.ended_at
-        order by ended_at desc limit ${LOOK_BACK + 1}
+        order by ended_at desc limit ${sql.lit(LOOK_BACK + 1)}
       ) r
       union all
       select r.filename from points p cross join lateral (
         select filename from rounds where server_id = ${serverId} and ended_at > p.ended_at
-        order by ended_at limit ${LOOK_BACK}
+        order by ended_at limit ${sql.lit(LOOK_BACK)}
       ) r
     ), wanted as (
       select filename, bool_or(is_point) as is_point
@@ -64,13 +65,8 @@ export async function loadTimeline(
       r.duration_seconds, r.counts_on, r.rules_version, r.gaming_session_id, w.is_point,
       ${endstatsNear('written_at')} or ${endstatsNear('later_at')} as has_endstats
     from wanted w
-    cross join lateral (
-      select * from processed_files where server_id = ${serverId} and filename = w.filename and map_name is not null
-      ${ONE_BY_ONE}
-    ) f
-    left join lateral (
-      select * from rounds where server_id = ${serverId} and filename = w.filename ${ONE_BY_ONE}
-    ) r on true
+    cross join lateral (${filesOf('w')}) f
+    left join lateral (${roundOf('w')}) r on true
     where w.is_point or r.file_id = f.file_id
   `.execute(trx)
   const contentOf = await loadContents(trx, rows)
@@ -81,11 +77,29 @@ export async function loadTimeline(
   return { files: files.sort(byTime), points: [...points, ...at] }
 }
 
+/** As `n`. Usually one: then the planner knows that there is one, and keeps its plan for the next. */
+function asRows(names: readonly string[]): RawBuilder<unknown> {
+  return names.length === 1
+    ? sql`(select ${names[0]}::text as filename) n`
+    : sql`unnest(${names}::text[]) n (filename)`
+}
+
 /**
- * Some thirty names, each by the index: else the planner, which cannot know how few they are, reads whole tables as long
- * as they are small, and some that are not.
+ * All contents of a name, and the round of a name, each in the order of its index, and so by no other. A plan is kept that was
+ * made while the tables were empty: all indexes that begin with the game server cost the same then, and the planner, which
+ * cannot know how few names there are, might take one that reads all of its files for each.
  */
-const ONE_BY_ONE = sql`offset 0`
+function filesNamed(serverId: number, name: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select * from processed_files where server_id = ${serverId} and filename = ${name} and map_name is not null
+    order by sha256 offset 0`
+}
+
+function roundNamed(serverId: number, name: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    select * from rounds where server_id = ${serverId} and filename between ${name} and ${name}
+    order by filename offset 0`
+}
 
 /** By the index of that time: an "or" inside would read all awards for each file. */
 function endstatsNear(column: 'written_at' | 'later_at'): RawBuilder<boolean> {
