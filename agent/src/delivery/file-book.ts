@@ -50,11 +50,6 @@ export class FileBook {
     return this.delivered.has(name) || this.open.has(name) || this.unasked.has(name)
   }
 
-  /** The server has spoken about it: nothing more is expected of it. */
-  isDone(name: string): boolean {
-    return this.delivered.has(name) || this.open.get(name)?.phase === 'not_taken'
-  }
-
   beginListing(): void {
     this.#newcomers.clear()
   }

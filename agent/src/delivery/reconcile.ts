@@ -18,6 +18,8 @@ import { workOn } from './work.ts'
 
 const PARALLEL_UPLOADS = 4
 const LONG_MS = 3_600_000
+/** The kernel answers within a few; a later answer costs a second list. */
+const WATCHED_WITHIN_MS = 100
 
 export interface ReconcilerContext {
   source: FileSource
@@ -47,7 +49,7 @@ export class Reconciler {
   readonly #book: FileBook
   readonly #place = newPlaceState()
   readonly #jobs = new Set<Promise<void>>()
-  #forget: (name: string) => void = () => {}
+  #isAsking = false
   #lastProgress: number
 
   constructor(context: ReconcilerContext) {
@@ -62,7 +64,8 @@ export class Reconciler {
     })
     gate.onChange(recovery => {
       if (recovery?.wasOutage) this.askAnew()
-      if (this.#book.unasked.size > 0 && !gate.isProbing()) this.#scanWaker.wake()
+      // While it asks, the answers themselves ring this: what is left is seen to when it has ended.
+      if (this.#book.unasked.size > 0 && !gate.isProbing() && !this.#isAsking) this.#scanWaker.wake()
       this.#workWaker.wake()
       context.onChange()
     })
@@ -101,31 +104,32 @@ export class Reconciler {
   /** First beat: look at everything, and ask the server about what is new among much. */
   async #keepScanning(signal: AbortSignal, hardSignal: AbortSignal): Promise<void> {
     const beat = { ...this.#context, book: this.#book, place: this.#place }
-    let isWatching = false
+    // Before the first list: what comes while that is made is told of, and one list is enough.
+    if (this.#watch(signal, hardSignal)) await this.#scanWaker.wait(WATCHED_WITHIN_MS, signal)
     while (!signal.aborted) {
       const isListed = await scanSource(beat, signal)
-      // After the first list, not beside it: both read the whole folder, and would need their memory at once.
-      if (!isWatching) this.#watch(signal, hardSignal)
-      isWatching = true
       if (isListed) await this.#ask(signal)
       this.#noteProgress()
       await this.#scanWaker.wait(pauseAfterScan(beat), signal)
     }
   }
 
-  #watch(signal: AbortSignal, hardSignal: AbortSignal): void {
+  /** False where nothing tells of what happens. */
+  #watch(signal: AbortSignal, hardSignal: AbortSignal): boolean {
+    const { source } = this.#context
+    if (!source.watch) return false
     const listener = {
       onName: followHints({ ...this.#context, book: this.#book }, hardSignal),
       onFolder: () => this.#scanWaker.wake(),
-      isDone: (name: string) => this.#book.isDone(name),
     }
-    const watch = this.#context.source.watch?.(listener, signal)
-    if (watch) this.#forget = name => watch.forget(name)
+    source.watch(listener, signal)
+    return true
   }
 
   async #ask(signal: AbortSignal): Promise<void> {
     if (this.#book.unasked.size === 0) return
     const { log, emit, source } = this.#context
+    this.#isAsking = true
     const asked = await askAboutUnasked(
       {
         ...this.#context,
@@ -137,9 +141,13 @@ export class Reconciler {
         },
       },
       signal,
-    ).catch(error => {
-      if (!signal.aborted) throw error
-    })
+    )
+      .catch(error => {
+        if (!signal.aborted) throw error
+      })
+      .finally(() => {
+        this.#isAsking = false
+      })
     const { place } = source
     if (asked?.kind === 'asked') log.info({ ...asked, place }, 'asked the server what it is missing')
     if (asked?.kind === 'later')
@@ -169,12 +177,7 @@ export class Reconciler {
     const file = this.#queue.take(clock.now())
     if (!file) return false
     if (this.#book.open.get(file.entry.name) !== file || file.phase !== 'pending') return true
-    const beat = {
-      ...this.#context,
-      book: this.#book,
-      queue: this.#queue,
-      onDone: (name: string) => this.#forget(name),
-    }
+    const beat = { ...this.#context, book: this.#book, queue: this.#queue }
     const job = workOn(beat, file, hardSignal).finally(() => {
       this.#jobs.delete(job)
       this.#noteProgress()

@@ -17,8 +17,6 @@ export interface WorkContext extends DeliveryContext {
   history: History
   log: Logger
   random?: () => number
-  /** The file is through: nothing needs to watch it any more. */
-  onDone: (name: string) => void
 }
 
 const CLOSED_AT_LEAST_MS = 50
@@ -85,7 +83,7 @@ function takeAnswer(
 
 /** The server has spoken. If the file has changed meanwhile, its new content begins its own way. */
 function finish(
-  { book, queue, clock, source, onDone }: WorkContext,
+  { book, queue, clock, source }: WorkContext,
   file: TrackedFile,
   entry: SourceEntry,
   refused: TrackedFile['refused'],
@@ -101,7 +99,6 @@ function finish(
   }
   if (refused) book.takeRefused(file, refused)
   else book.takeDelivered(entry.name, entry)
-  onDone(entry.name)
 }
 
 function tryAgain(

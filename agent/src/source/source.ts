@@ -24,13 +24,6 @@ export interface HintListener {
   onName: (name: string) => void
   /** Anything may have changed: look at everything. */
   onFolder: () => void
-  /** The server has spoken about this file: it need not be watched. */
-  isDone: (name: string) => boolean
-}
-
-export interface Watch {
-  /** The file is done. */
-  forget(name: string): void
 }
 
 /** Where files come from: a folder of this host, or of another one over SFTP. Only ever read. */
@@ -44,7 +37,7 @@ export interface FileSource {
   list(signal: AbortSignal, isKnown?: (name: string) => boolean): Promise<Listing>
   look(name: string, signal: AbortSignal): Promise<SourceEntry | null>
   read(entry: SourceEntry, signal: AbortSignal): Promise<ReadResult>
-  watch?(listener: HintListener, signal: AbortSignal): Watch
+  watch?(listener: HintListener, signal: AbortSignal): void
   close(): Promise<void>
 }
 

@@ -1,21 +1,17 @@
 import { type Stats, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { isStatsFileName } from '@debrief/shared'
-import { type FSWatcher, watch } from 'chokidar'
-import type { HintListener, Watch } from './source.ts'
+import { basename } from 'node:path'
+import { FSWatcher } from 'chokidar'
+import type { HintListener } from './source.ts'
 
 /** How often the folder itself is looked at: is it there, is it the same one, were names added? */
 const LOOK_MS = 2_000
-/** The game is done with a file long before: an older one needs no watch of its own. */
-const FRESH_MS = 600_000
 
 /**
- * Hints from the kernel through chokidar, which watches the folder and each fresh file in it: as many watches as there
- * are files under way, plus one (without the rules of `isIgnored` 5 000 old files made 5 002). It is deaf once its
- * folder was removed, recreated or re-linked, and to network disks that send no events: so the folder itself is looked
- * at every two seconds, and watched anew where it is another one.
+ * Hints from the kernel through chokidar, which watches the folder alone. It is deaf once its folder was removed,
+ * recreated or re-linked, and to network disks that send no events: so the folder itself is looked at every two
+ * seconds, and watched anew where it is another one. Each watch begins with `onFolder`: what came before is not told.
  */
-export function watchFolder(dir: string, listener: HintListener, signal: AbortSignal): Watch {
+export function watchFolder(dir: string, listener: HintListener, signal: AbortSignal): void {
   let watcher: FSWatcher | null = null
   let seen: Stats | null = null
   let heard = false
@@ -27,7 +23,6 @@ export function watchFolder(dir: string, listener: HintListener, signal: AbortSi
       heard = false
       watcher = now ? startWatcher(dir, listener, { onEvent: () => (heard = true), onMoved: lookAnew }) : null
       seen = now
-      if (now) listener.onFolder()
     } else if (now && seen && now.mtimeMs !== seen.mtimeMs) {
       seen = now
       // The kernel's events have named the new files by now: only where there are none must everything be looked at.
@@ -41,24 +36,23 @@ export function watchFolder(dir: string, listener: HintListener, signal: AbortSi
     look()
   }
 
-  if (!signal.aborted) {
-    look()
-    const timer = setInterval(look, LOOK_MS)
-    const stop = () => {
-      clearInterval(timer)
-      void watcher?.close()
-    }
-    signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) return
+  look()
+  const timer = setInterval(look, LOOK_MS)
+  const stop = () => {
+    clearInterval(timer)
+    void watcher?.close()
   }
-  return {
-    forget(name) {
-      // `add` would open a closed one again.
-      if (!watcher || watcher.closed) return
-      const path = join(dir, name)
-      // `unwatch` alone would keep the path in a list for ever; `add` takes it out, and ignores it by the rules.
-      watcher.unwatch(path).add(path)
-    },
-  }
+  signal.addEventListener('abort', stop, { once: true })
+}
+
+/**
+ * chokidar without its own look at what lies in the folder. It would look at every file when it starts and after each
+ * event, and set a watch on each: beside 20 000 files that is 20 000 looks for one new round. The kernel names the
+ * file with the event, and the scan is what makes sure.
+ */
+class FolderWatcher extends FSWatcher {
+  override _readdirp(): undefined {}
 }
 
 function startWatcher(
@@ -66,13 +60,7 @@ function startWatcher(
   listener: HintListener,
   { onEvent, onMoved }: { onEvent: () => void; onMoved: () => void },
 ): FSWatcher {
-  const watcher = watch(dir, {
-    depth: 0,
-    atomic: false,
-    ignoreInitial: true,
-    ignored: (path, stats) => isIgnored(basename(path), stats, listener),
-  })
-  // The kernel's own word, at once; chokidar's comes after it has read the whole folder.
+  const watcher = new FolderWatcher()
   watcher.on('raw', (_event, name) => {
     onEvent()
     // The folder's own name: it was removed or moved, and this watch is deaf from now on.
@@ -80,21 +68,13 @@ function startWatcher(
     else if (name) listener.onName(name)
     else listener.onFolder()
   })
-  watcher.on('add', path => listener.onName(basename(path)))
-  watcher.on('change', path => listener.onName(basename(path)))
   watcher.on('ready', () => listener.onFolder())
   // No watches left on this host, or a file system without them: the look and the full scan do it alone.
-  watcher.on('error', () => void watcher.close())
-  return watcher
-}
-
-/** chokidar asks first by the path alone, and again with what it found there. */
-function isIgnored(name: string, stats: Stats | undefined, { isDone }: HintListener): boolean {
-  if (!stats) return isDone(name)
-  if (stats.isDirectory()) return false
-  // By our clock, which may be wrong: one that stands years behind must not make all files fresh.
-  const isFresh = Math.abs(Date.now() - stats.mtimeMs) < FRESH_MS
-  return !stats.isFile() || !isFresh || !isStatsFileName(name) || isDone(name)
+  watcher.on('error', () => {
+    void watcher.close()
+    listener.onFolder()
+  })
+  return watcher.add(dir)
 }
 
 function lookAt(dir: string): Stats | null {
