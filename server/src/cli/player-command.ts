@@ -1,14 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import {
-  forgetPlayer,
-  joinPlayer,
-  linkPlayer,
-  namePlayer,
-  separatePlayer,
-  unlinkPlayer,
-} from '../players/decisions.ts'
+import { forgetPlayer } from '../players/forget-player.ts'
+import { joinPlayer, separatePlayer } from '../players/join-player.ts'
+import { linkPlayer, unlinkPlayer } from '../players/link-player.ts'
+import { namePlayer } from '../players/name-player.ts'
 import { withDatabase } from './with-database.ts'
 
 /** `debrief player …`: what an admin decides about players. Each act is kept with who did it. */

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import { mainGuid } from '../players/decisions.ts'
+import { mainGuid } from '../players/main-guid.ts'
 import { findByName } from '../report/players/find-by-name.ts'
 import type { NameBook } from '../report/players/name-book.ts'
 import { comparedFigures } from '../report/players/player-models.ts'

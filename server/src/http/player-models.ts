@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { DB } from '../db/tables.ts'
-import { mainGuid } from '../players/decisions.ts'
+import { mainGuid } from '../players/main-guid.ts'
 import { ratingBoard } from '../rating/rating-board.ts'
 import { baseline } from '../report/players/baseline.ts'
 import { BOARD_KEYS, type Board, showBoard } from '../report/players/boards.ts'

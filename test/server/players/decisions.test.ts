@@ -9,14 +9,10 @@ import { writeBackup } from '../../../server/src/backup/write-backup.ts'
 import { sessionCards } from '../../../server/src/cards/session-cards.ts'
 import type { DB } from '../../../server/src/db/tables.ts'
 import { rebuild } from '../../../server/src/import/rebuild.ts'
-import {
-  forgetPlayer,
-  joinPlayer,
-  linkPlayer,
-  namePlayer,
-  separatePlayer,
-  unlinkPlayer,
-} from '../../../server/src/players/decisions.ts'
+import { forgetPlayer } from '../../../server/src/players/forget-player.ts'
+import { joinPlayer, separatePlayer } from '../../../server/src/players/join-player.ts'
+import { linkPlayer, unlinkPlayer } from '../../../server/src/players/link-player.ts'
+import { namePlayer } from '../../../server/src/players/name-player.ts'
 import { listSessions } from '../../../server/src/report/list-sessions.ts'
 import { loadRoundReport } from '../../../server/src/report/load-round-report.ts'
 import { loadSessionReport } from '../../../server/src/report/load-session-report.ts'

@@ -1,39 +1,17 @@
 import type { Warning } from '@debrief/shared'
 import { checkRound } from '../../check/check-round.ts'
 import type { HeldRound } from '../../check/held-round.ts'
-import { deriveEndstats } from '../../derive/derive-endstats.ts'
 import { type DerivedRound, deriveRound } from '../../derive/derive-round.ts'
 import { LOOK_BACK, placeRounds } from '../../derive/place-rounds.ts'
-import type { Placement } from '../../derive/placement.ts'
-import { RULES_VERSION } from '../../derive/rules-version.ts'
 import { likeliestTime, stampTime } from '../../derive/stamp-time.ts'
 import { readDelivery } from '../../import/read-delivery.ts'
-import type { ReceivedEndstats, ReceivedFile } from '../../import/received-file.ts'
+import type { ReceivedFile } from '../../import/received-file.ts'
 import { date, roundRow } from '../../import/round-row.ts'
 import type { StoredFile } from '../../import/stored-file.ts'
 import { roundSources } from '../../import/write-round.ts'
+import { addEndstats, type SeededRound } from './add-endstats.ts'
 import type { WrittenFile } from './evening.ts'
-
-/** Rows by table, as imports would have written them. */
-export type Rows = Record<SeededTable, object[]>
-export const SEEDED_TABLES = [
-  'processed_files',
-  'gaming_sessions',
-  'rounds',
-  'player_comprehensive_stats',
-  'weapon_comprehensive_stats',
-  'endstats_files',
-  'round_awards',
-  'round_duels',
-  'players',
-] as const
-type SeededTable = (typeof SEEDED_TABLES)[number]
-
-export function noRows(): Rows {
-  const rows: Partial<Rows> = {}
-  for (const table of SEEDED_TABLES) rows[table] = []
-  return rows as Rows
-}
+import { keptFile, noRows, RECEIVED_AFTER_MS, type Rows } from './seeded-rows.ts'
 
 export interface SeededServer {
   serverId: number
@@ -47,13 +25,6 @@ export interface Numbers {
   file: number
   round: number
   session: number
-}
-
-interface Read {
-  file: StoredFile
-  roundId: number
-  placement: Placement
-  derived: DerivedRound
 }
 
 /**
@@ -100,15 +71,13 @@ function stored(
   }
 }
 
-const RECEIVED_AFTER_MS = 2_000
-
 function readRound(
   rows: Rows,
   file: StoredFile,
   placements: ReturnType<typeof placeRounds>,
   numbers: Numbers,
   serverId: number,
-): Read {
+): SeededRound {
   const placement = placements.get(file)
   if (!placement) throw new Error(`${file.filename} has no place.`)
   numbers.round += 1
@@ -162,62 +131,4 @@ function fileRow(file: StoredFile, serverId: number, warnings: readonly Warning[
     ...{ player_lines: file.playerLines, text_bytes: file.textBytes, lines_digest: file.file.linesDigest },
     warnings,
   }
-}
-
-function keptFile(
-  file: { fileId: number; filename: string; sha256: string; content: Buffer; endedAt: Date },
-  serverId: number,
-) {
-  const receivedAt = new Date(file.endedAt.getTime() + RECEIVED_AFTER_MS)
-  return {
-    ...{ file_id: file.fileId, server_id: serverId, filename: file.filename, sha256: file.sha256 },
-    ...{ bytes: file.content.length, content: `\\x${file.content.toString('hex')}`, source: 'agent' },
-    ...{
-      received_at: receivedAt,
-      processed_at: receivedAt,
-      file_modified_at: file.endedAt,
-      status: 'imported',
-    },
-    ...{ rules_version: RULES_VERSION, took_ms: 10 },
-  }
-}
-
-const REACH_MS = 3_000
-
-function addEndstats(
-  rows: Rows,
-  fileId: number,
-  received: ReceivedEndstats,
-  { serverId, timezone }: SeededServer,
-  read: readonly Read[],
-): void {
-  const { filename, sha256, content, stamp, map, roundNumber, file } = received
-  const { earlier, later } = stampTime(stamp, timezone)
-  const round = read.find(
-    ({ file }) =>
-      file.file.header.map === map &&
-      file.file.header.roundNumber === roundNumber &&
-      Math.abs(file.endedAt.getTime() - earlier.getTime()) <= REACH_MS,
-  )
-  if (!round) throw new Error(`${filename} has no round.`)
-  const { roundId, placement, derived } = round
-  const { awards, duels, openLines, guids } = deriveEndstats(file, {
-    countsOn: placement.base !== null || placement.status === 'awaiting_round_1',
-    players: derived.players.map(({ figures }) => ({
-      ...{ guid: figures.player_guid, cleanName: figures.clean_name, team: figures.team },
-      ...{ objectivesStolen: figures.objectives_stolen, usefulKills: figures.most_useful_kills },
-    })),
-  })
-  rows.processed_files.push({
-    ...keptFile({ fileId, filename, sha256, content, endedAt: earlier }, serverId),
-    warnings: [],
-  })
-  rows.endstats_files.push({
-    ...{ file_id: fileId, server_id: serverId, map_name: map, round_number: roundNumber },
-    ...{ written_at: earlier, later_at: later, line_count: file.lines, text_bytes: file.textBytes },
-    ...{ round_id: roundId, open_lines: openLines },
-  })
-  rows.round_awards.push(...awards.map(award => ({ ...award, round_id: roundId })))
-  rows.round_duels.push(...duels.map(duel => ({ ...duel, round_id: roundId })))
-  rows.players.push(...guids)
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { type Rows, SEEDED_TABLES } from './derive-evening.ts'
+import { type Rows, SEEDED_TABLES } from './seeded-rows.ts'
 
 /** Puts rows into their tables, those first that others point to. One transaction. */
 export async function insertRows(client: pg.ClientBase, rows: Rows): Promise<void> {

@@ -6,11 +6,12 @@ import type { DB } from '../../db/tables.ts'
 import { refreshRatings } from '../../rating/refresh-ratings.ts'
 import { settleFigures } from '../../report/players/settle-figures.ts'
 import { planEvenings, SERVERS } from './calendar.ts'
-import { deriveEvening, noRows, SEEDED_TABLES, type SeededServer } from './derive-evening.ts'
+import { deriveEvening, type SeededServer } from './derive-evening.ts'
 import { evening, type WrittenFile } from './evening.ts'
 import { finishTables, insertRows } from './insert-rows.ts'
 import { seededRandom } from './random.ts'
 import { makeRoster } from './roster.ts'
+import { noRows, SEEDED_TABLES } from './seeded-rows.ts'
 
 export interface SeedOptions {
   rounds: number

@@ -1,5 +1,7 @@
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
-import { DecisionRefused, linkPlayer, namePlayer, unlinkPlayer } from '../../players/decisions.ts'
+import { DecisionRefused } from '../../players/decide.ts'
+import { linkPlayer, unlinkPlayer } from '../../players/link-player.ts'
+import { namePlayer } from '../../players/name-player.ts'
 import { findPlayer, linkedPlayer, namesNow, suggestPlayers } from '../players/player-lookup.ts'
 import { tellAdmins } from '../players/tell-admins.ts'
 import type { Command, Reply } from './command.ts'

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { DB } from '../../db/tables.ts'
-import { mainGuid } from '../../players/decisions.ts'
+import { mainGuid } from '../../players/main-guid.ts'
 import { findByName } from '../../report/players/find-by-name.ts'
 import { loadNameBook, type NameBook } from '../../report/players/name-book.ts'
 import { playersVersion } from '../../report/players/player-version.ts'

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { PlayerCell, WeaponSums } from '../../db/player-cells.ts'
 import type { DB } from '../../db/tables.ts'
-import { guidsOf } from '../../players/decisions.ts'
+import { guidsOf } from '../../players/main-guid.ts'
 import { AGGREGATES } from '../aggregate.ts'
 import { figuresOf, percentOf } from '../figures.ts'
 import { groupBy } from '../group-by.ts'
