@@ -24,7 +24,7 @@ if (word !== 'test' && !Object.hasOwn(programs, word)) {
 }
 refuseOldNode()
 installWhatIsMissing()
-if (word === 'test') runTests(rest)
+if (word === 'test') await runTests(rest)
 else await runProgram(programs[word])
 
 function refuseOldNode() {
@@ -65,9 +65,16 @@ async function runProgram(path) {
   await loadProgram(path)
 }
 
-function runTests(args) {
+async function runTests(args) {
+  // Once, and not by each of the groups that begin at the same time.
+  const { readyTests } = await import('../../test/support/ready/ready-tests.mjs')
+  await readyTests()
   const program = fileURLToPath(new URL('node_modules/.bin/tap', root))
-  const options = { cwd: fileURLToPath(root), stdio: 'inherit', shell: process.platform === 'win32' }
+  const loads = `--import=${new URL('test/support/without-loader.mjs', root).href}`
+  const options = {
+    ...{ cwd: fileURLToPath(root), stdio: 'inherit', shell: process.platform === 'win32' },
+    env: { ...process.env, NODE_OPTIONS: `${loads} ${process.env.NODE_OPTIONS ?? ''}` },
+  }
   // tap makes itself of the plugins in .taprc, and would notice after it has put the loaders of those that we leave
   // out into every process of its first run.
   if (!existsSync(new URL('.tap/plugins', root))) spawnSync(program, ['build'], options)

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { removeOlder } from './remove-older.ts'
+import { makeFolder } from './make-folder.ts'
 
 const SOURCES = resolve(import.meta.dirname, '../src')
 
@@ -23,33 +22,23 @@ const PROGRAMS = [
 const TAKEN_IN = ['kysely', 'openskill']
 
 /** Makes all programs in `folder`, which appears whole or not at all. Throws where it cannot be written. */
-export async function buildPrograms(folder: URL): Promise<void> {
-  const place = fileURLToPath(folder).replace(/[\\/]$/, '')
-  const making = `${place}.${randomUUID()}`
-  await mkdir(making, { recursive: true })
-  try {
-    const entryPoints = PROGRAMS.map(path => ({ in: join(SOURCES, `${path}.ts`), out: path }))
-    await bundlePrograms({ entryPoints, outdir: making, home: folder })
-    await rename(making, place).catch(error => {
-      // Somebody was faster, and made the same.
-      if (!['EEXIST', 'ENOTEMPTY'].includes(error.code)) throw error
-    })
-  } finally {
-    await rm(making, { recursive: true, force: true })
-  }
-  await removeOlder(place)
+export function buildPrograms(folder: URL): Promise<void> {
+  const entryPoints = PROGRAMS.map(path => ({ in: join(SOURCES, `${path}.ts`), out: path }))
+  return makeFolder(folder, outdir => bundlePrograms({ entryPoints, outdir, home: folder }))
 }
 
 interface Bundle {
   /** A source, and the path of what is made of it, without its ending. */
   entryPoints: { in: string; out: string }[]
   outdir: string
-  /** Where it will lie. */
+  /** Where the server's programs will lie. */
   home: URL
+  /** Names that what is made finds defined, as JSON. */
+  define?: Record<string, string>
 }
 
 /** Our own modules as JavaScript that Node runs by itself, with the place of each source for stack traces. */
-export async function bundlePrograms({ entryPoints, outdir, home }: Bundle): Promise<void> {
+export async function bundlePrograms({ entryPoints, outdir, home, define }: Bundle): Promise<void> {
   await build({
     entryPoints,
     outdir,
@@ -62,7 +51,10 @@ export async function bundlePrograms({ entryPoints, outdir, home }: Bundle): Pro
     target: 'node20',
     sourcemap: true,
     logLevel: 'warning',
-    define: { PROGRAMS_FOLDER: JSON.stringify(home.href) },
+    define: {
+      ...{ PROGRAMS_FOLDER: JSON.stringify(home.href), ...define },
+      ...{ 'import.meta.url': 'SOURCE_URL', 'import.meta.dirname': 'SOURCE_FOLDER' },
+    },
     plugins: [ourOwn],
   })
 }
@@ -77,10 +69,12 @@ const ourOwn: Plugin = {
       const isTakenIn = found.path.endsWith('.ts') || TAKEN_IN.includes(path)
       return isTakenIn || found.external ? found : { path: pathToFileURL(found.path).href, external: true }
     })
-    onLoad({ filter: /\.ts$/ }, async ({ path }) => {
+    onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
       const source = await readFile(path, 'utf8')
       const url = JSON.stringify(pathToFileURL(path).href)
-      return { loader: 'ts', contents: source.replaceAll('import.meta.url', url) }
+      const place = `const SOURCE_URL = ${url}, SOURCE_FOLDER = ${JSON.stringify(dirname(path))};`
+      // On the first line, so that every other keeps its number.
+      return { loader: 'ts', contents: source.includes('import.meta') ? `${place} ${source}` : source }
     })
   },
 }

@@ -1,1 +1,3 @@
 export function programsFolder(workspace?: URL): URL
+export function digestOf(sources: readonly string[], workspace?: URL): string
+export const SOURCES: readonly string[]

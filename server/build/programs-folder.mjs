@@ -5,7 +5,14 @@ import { fileURLToPath } from 'node:url'
 const WORKSPACE = new URL('../../', import.meta.url)
 
 /** Whatever can change the programs. The lockfile stands for the packages. */
-const SOURCES = ['server/src', 'server/build', 'shared/src', 'agent/src', 'agent/build', 'pnpm-lock.yaml']
+export const SOURCES = [
+  'server/src',
+  'server/build',
+  'shared/src',
+  'agent/src',
+  'agent/build',
+  'pnpm-lock.yaml',
+]
 
 /**
  * Where the programs of exactly these sources belong, whether they are there or not: the folder is named for the place,
@@ -14,9 +21,14 @@ const SOURCES = ['server/src', 'server/build', 'shared/src', 'agent/src', 'agent
  * image that is pulled keeps no more, and its account may not write here.
  */
 export function programsFolder(workspace = WORKSPACE) {
+  return new URL(`server/dist/${digestOf(SOURCES, workspace)}/`, workspace)
+}
+
+/** Of the places, sizes and times of everything there; a place is told from the workspace. */
+export function digestOf(sources, workspace = WORKSPACE) {
   const hash = createHash('sha256')
-  for (const source of SOURCES) addTo(hash, fileURLToPath(new URL(source, workspace)))
-  return new URL(`server/dist/${hash.digest('hex').slice(0, 16)}/`, workspace)
+  for (const source of sources) addTo(hash, fileURLToPath(new URL(source, workspace)))
+  return hash.digest('hex').slice(0, 16)
 }
 
 function addTo(hash, path) {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { programFile } from '../program-file.ts'
 import { quickDisk } from '../quick-disk.ts'
 
 let url: Promise<string> | undefined
@@ -33,7 +33,7 @@ async function joinCluster(): Promise<string> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await delay(50)) {
     const socket = await connectTo(socketPath)
     if (socket !== undefined) return readUrl(socket, log)
-    log ??= startHolder(socketPath, run)
+    log ??= await startHolder(socketPath, run)
   }
   throw new Error(`No database server for the tests came up. Its log: ${await readLog(log)}`)
 }
@@ -55,10 +55,10 @@ async function readUrl(socket: Socket, log: string | undefined): Promise<string>
   throw new Error(`The database server for the tests did not start. Its log: ${await readLog(log)}`)
 }
 
-function startHolder(socketPath: string, run: number): string {
+async function startHolder(socketPath: string, run: number): Promise<string> {
   const folder = mkdtempSync(join(quickDisk(), 'debrief-cluster-'))
-  const script = fileURLToPath(new URL('cluster-holder.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--import=tsx', script, socketPath, folder, String(run)], {
+  const program = await programFile('test/support/test-database/cluster-holder.ts')
+  const child = spawn(process.execPath, [program, socketPath, folder, String(run)], {
     // Not in our group, and not on our pipes: tap waits for whoever holds them.
     detached: true,
     stdio: 'ignore',

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import t from 'tap'
+import { readyTests } from './ready/ready-tests.mjs'
 
 const TESTS = join(import.meta.dirname, '..')
 
@@ -24,11 +24,15 @@ const GROUPS = {
   rest: [''],
 }
 
-/** Runs the files of a group, one after the other, in this process. */
-export async function runGroup(group: keyof typeof GROUPS): Promise<void> {
+/**
+ * Runs the files of a group, one after the other, in this process, from what was made ready of them.
+ * @param {keyof typeof GROUPS} group
+ */
+export async function runGroup(group) {
+  const ready = await readyTests()
   for (const file of filesOf(group)) {
     t.comment(file)
-    await import(pathToFileURL(join(TESTS, file)).href)
+    await import(new URL(`test/${file.replace(/ts$/, 'mjs')}`, ready).href)
     // Not buffered: it begins when all that stands before it has ended, also where the file runs several at once.
     let isOver = false
     await t.test(`the end of ${file}`, { buffered: false }, async () => {
@@ -39,14 +43,14 @@ export async function runGroup(group: keyof typeof GROUPS): Promise<void> {
   }
 }
 
-function filesOf(group: string): string[] {
+function filesOf(group) {
   return readdirSync(TESTS, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && entry.name.endsWith('.test.ts'))
     .map(entry => relative(TESTS, join(entry.parentPath, entry.name)))
-    .filter(file => !file.startsWith('all/') && groupOf(file) === group)
+    .filter(file => groupOf(file) === group)
     .sort()
 }
 
-function groupOf(file: string): string | undefined {
+function groupOf(file) {
   return Object.entries(GROUPS).find(([, paths]) => paths.some(path => file.startsWith(path)))?.[0]
 }

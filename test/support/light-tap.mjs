@@ -3,10 +3,12 @@ import { syncBuiltinESMExports } from 'node:module'
 
 /** Loaded before tap itself (.taprc): takes from tap what costs much and serves nothing here. */
 
-const spawning: { listeners: unknown[] } | undefined = Reflect.get(
-  globalThis,
-  Symbol.for('process-on-spawn@*:singletonId'),
-)
+const isGroup = process.argv[1]?.includes('/test/all/')
+
+// A group comes as JavaScript that was made ready; a file by itself is TypeScript, just as it stands.
+if (!isGroup) await import('tsx')
+
+const spawning = Reflect.get(globalThis, Symbol.for('process-on-spawn@*:singletonId'))
 // tap puts a loader into every Node process that a test starts, to know what is covered there: twice the time that the
 // agent takes to start. Without coverage nobody asks what it found.
 if (process.env._TAPJS_PROCESSINFO_COVERAGE_ === '0' && spawning !== undefined) {
@@ -16,8 +18,8 @@ if (process.env._TAPJS_PROCESSINFO_COVERAGE_ === '0' && spawning !== undefined) 
 
 // tap follows every promise, to go on with the next test where a fault was caught by nobody: a tenth of all time. In a
 // group such a fault ends the process, and is the group's: its trace says where it was. A file by itself is followed.
-if (process.argv[1]?.includes('/test/all/')) {
-  const unfollowed: hooks.AsyncHook = { enable: () => unfollowed, disable: () => unfollowed }
+if (isGroup) {
+  const unfollowed = { enable: () => unfollowed, disable: () => unfollowed }
   hooks.createHook = () => unfollowed
   syncBuiltinESMExports()
 }

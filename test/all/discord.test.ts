@@ -1,3 +1,0 @@
-import { runGroup } from '../support/run-group.ts'
-
-await runGroup('discord')
