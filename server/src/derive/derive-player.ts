@@ -32,10 +32,7 @@ export function derivePlayer(
   guid: string,
 ): DerivedPlayer {
   const weapons = weaponDifference(line, earlier)
-  const sum = (pick: (cell: WeaponCell) => number, but?: number) =>
-    weapons.reduce((total, [index, cell]) => (index === but ? total : total + pick(cell)), 0)
-  const kills = sum(cell => cell.kills)
-  const deaths = sum(cell => cell.deaths)
+  const { kills, deaths, headshots, aimedHits, aimedShots } = sumWeapons(weapons)
   const received = difference(line, earlier, V.damageReceived)
   const given = difference(line, earlier, V.damageGiven)
   const before = earlier && { line: earlier, wholeSeconds: base?.seconds ?? null }
@@ -54,7 +51,7 @@ export function derivePlayer(
     team: line.team,
     kills,
     deaths,
-    headshots: sum(cell => cell.headshots),
+    headshots,
     ...times,
     // What a script does not write, or writes wrongly, and what its other figures give.
     bullets_fired: columns.bullets_fired ?? bulletsFired(line, earlier),
@@ -64,10 +61,7 @@ export function derivePlayer(
     kd_ratio: deaths === 0 ? kills : kills / deaths,
     dpm: given !== null && times.time_played_seconds ? (given * 60) / times.time_played_seconds : null,
     efficiency: kills + deaths === 0 ? null : (100 * kills) / (kills + deaths),
-    accuracy: percentOf(
-      sum(cell => cell.hits, SYRINGE),
-      sum(cell => cell.shots, SYRINGE),
-    ),
+    accuracy: percentOf(aimedHits, aimedShots),
   })
   return {
     figures,
@@ -76,6 +70,20 @@ export function derivePlayer(
     base: earlier,
     notices: denied === stated ? [] : [impossibleDenial(stated, line)],
   }
+}
+
+/** Over all weapons; nobody aims a syringe. */
+function sumWeapons(weapons: readonly (readonly [index: number, cell: WeaponCell])[]) {
+  const sums = { kills: 0, deaths: 0, headshots: 0, aimedHits: 0, aimedShots: 0 }
+  for (const [index, cell] of weapons) {
+    sums.kills += cell.kills
+    sums.deaths += cell.deaths
+    sums.headshots += cell.headshots
+    if (index === SYRINGE) continue
+    sums.aimedHits += cell.hits
+    sums.aimedShots += cell.shots
+  }
+  return sums
 }
 
 function howKnown({ header }: RoundFile, isCarried: boolean, seconds: number | null): WholeRound['known'] {

@@ -6,14 +6,20 @@ import { Rejection } from './rejection.ts'
  */
 const MAX_FIGURE = 10_000_000
 
-const WHOLE = /^\d+$/
 const SIGNED = /^-?\d+$/
 const DECIMAL = /^\d+\.\d{1,2}$/
 
 /** A counter: digits only. `12.0`, `1e3`, `nan` and `+1` are damage. */
 export function parseCount(text: string, line: number, what: string): number {
-  if (!WHOLE.test(text)) throw notANumber(text, line, what)
-  return bounded(Number(text), text, line, what)
+  if (text === '') throw notANumber(text, line, what)
+  // Digit by digit: most of a file is counters, and a pattern and Number() take twice as long.
+  let value = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const digit = text.charCodeAt(at) - 48
+    if (digit < 0 || digit > 9) throw notANumber(text, line, what)
+    value = value * 10 + digit
+  }
+  return bounded(value, text, line, what)
 }
 
 /** XP is the one count that may be negative: team kills take points away. */
