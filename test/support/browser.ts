@@ -18,6 +18,18 @@ export function withoutBrowser(): string | false {
   return reason
 }
 
+/**
+ * Off, as none of it is a page of ours: Chromium's own popups and a process in reserve for each new profile, which are a
+ * third of all that it does here; and what playwright turns off that could phone somebody or change an address, as this
+ * list takes the place of its own.
+ */
+const FEATURES_OFF = [
+  ...['WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'AimEnabled'],
+  ...['PreloadTopChromeWebUI', 'SpareRendererForSitePerProcess'],
+  ...['HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'MediaRouter', 'OptimizationHints'],
+  ...['NetworkTimeServiceQuerying', 'PreconnectToSearch', 'PaintHolding'],
+]
+
 /** A browser for this test file. It phones nobody. */
 export async function openBrowser(t: Test): Promise<Browser> {
   const browser = await chromium.launch({
@@ -25,6 +37,8 @@ export async function openBrowser(t: Test): Promise<Browser> {
     args: [
       ...['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
       ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      ...['--in-process-gpu', '--disable-site-isolation-trials'],
+      `--disable-features=${FEATURES_OFF.join()}`,
     ],
   })
   t.teardown(() => browser.close())
