@@ -48,7 +48,7 @@ export async function rebuild(
     }
     await db.transaction().execute(async trx => {
       await lockServer(trx, serverId)
-      await regroupSessions(trx, serverId, sessionGapMinutes)
+      await regroupSessions(trx, serverId, sessionGapMinutes, null)
     })
   }
   return { files: done }

@@ -2,7 +2,7 @@ import { sql, type Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import type { OutboxEvent } from '../outbox/enqueue.ts'
 import type { Neighbours } from '../session/assign-session.ts'
-import { regroupSessions } from '../session/regroup-sessions.ts'
+import { regroupSessions, type Stretch } from '../session/regroup-sessions.ts'
 import { removeRound } from '../session/remove-round.ts'
 import type { Fate } from './file-fates.ts'
 import type { ImportContext } from './import-context.ts'
@@ -36,7 +36,8 @@ export async function writeFates(
     const kind = fate.file.round ? 'round_changed' : 'round_imported'
     events.push({ kind, subject: `round ${roundId}`, payload: { roundId } })
   }
-  if (fates.some(loosensSession)) await regroupSessions(trx, context.serverId, context.sessionGapMinutes)
+  const loosened = loosenedStretch(fates)
+  if (loosened) await regroupSessions(trx, context.serverId, context.sessionGapMinutes, loosened)
   return events
 }
 
@@ -51,10 +52,14 @@ function roundsBeside({ endedAt }: StoredFile, files: readonly StoredFile[]): Ne
   }
 }
 
-/** A round that went away or moved in time may have held a session together. */
-function loosensSession({ kind, file: { round, endedAt } }: Fate): boolean {
-  if (round === null || kind === 'superseded') return false
-  return kind === 'copy' || round.endedAt.getTime() !== endedAt.getTime()
+/** Where rounds went away or moved in time, each of which may have held a session together. Null: nowhere. */
+function loosenedStretch(fates: readonly Fate[]): Stretch | null {
+  const times = fates.flatMap(({ kind, file: { round, endedAt } }) => {
+    if (round === null || kind === 'superseded') return []
+    const times = [round.endedAt.getTime(), endedAt.getTime()]
+    return kind === 'copy' || times[0] !== times[1] ? times : []
+  })
+  return times.length === 0 ? null : { from: new Date(Math.min(...times)), to: new Date(Math.max(...times)) }
 }
 
 /** Marks a file as making no round, and takes away the round that it made. Returns the number of that round. */
