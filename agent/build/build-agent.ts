@@ -46,7 +46,7 @@ export async function makeAgent(): Promise<MadeAgent> {
     logLevel: 'warning',
     write: false,
     banner: { js: BANNER },
-    plugins: [withoutNative, clientOfUndici],
+    plugins: [withoutOptional, clientOfUndici],
   })
   const notices = await licencesOf(Object.keys(result.metafile.inputs).map(input => join(PACKAGE, input)))
   const program = `${result.outputFiles[0]?.text ?? ''}\n/*\n${notices.replaceAll('*/', '* /')}*/\n`
@@ -71,13 +71,16 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
   process.exit(2)
 }`
 
-/** ssh2's native speed-ups are optional and asked for in a try: here they are "not installed". */
-const withoutNative: Plugin = {
-  name: 'without-native',
+/** What is optional and asked for in a try: ssh2's native speed-ups, and HTTP/2 for undici, which is never spoken. */
+const withoutOptional: Plugin = {
+  name: 'without-optional',
   setup(bundle) {
-    bundle.onResolve({ filter: /\.node$|^cpu-features$/ }, ({ path }) => ({ path, namespace: 'left-out' }))
+    bundle.onResolve({ filter: /\.node$|^cpu-features$|^node:http2$/ }, ({ path }) => ({
+      path,
+      namespace: 'left-out',
+    }))
     bundle.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({
-      contents: 'throw new Error("The native part is left out of the one-file build.")',
+      contents: 'throw new Error("This part is left out of the one-file build.")',
     }))
   },
 }
