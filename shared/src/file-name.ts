@@ -56,7 +56,8 @@ const FORBIDDEN_CHARACTERS = /[\u0000-\u001f\u007f-\u009f/\\]/
 /** Reads a name as it was sent. The `name` of the answer is the file's identity: without a browser's ` (1)`. */
 export function readFileName(sent: string): FileNameVerdict {
   if (sent === '') return { kind: 'bad', reason: 'The file has no name.' }
-  if (new TextEncoder().encode(sent).length > MAX_FILE_NAME_BYTES) {
+  // No character has more than three bytes for each of its units: thousands of names are told short without encoding.
+  if (sent.length * 3 > MAX_FILE_NAME_BYTES && new TextEncoder().encode(sent).length > MAX_FILE_NAME_BYTES) {
     return { kind: 'bad', reason: `The file name is longer than ${MAX_FILE_NAME_BYTES} bytes.` }
   }
   if (FORBIDDEN_CHARACTERS.test(sent)) {
@@ -65,7 +66,7 @@ export function readFileName(sent: string): FileNameVerdict {
   if (RESERVED.test(sent))
     return { kind: 'bad', reason: 'The file name is reserved by the operating system.' }
 
-  const name = STATS_LIKE.test(sent) ? sent.replace(BROWSER_SUFFIX, '') : sent
+  const name = sent.includes('(') && STATS_LIKE.test(sent) ? sent.replace(BROWSER_SUFFIX, '') : sent
   const renamed = name !== sent
 
   const round = ROUND_NAME.exec(name)
@@ -111,14 +112,16 @@ export function isStatsFileName(name: string): boolean {
 
 function toStamp(parts: (string | undefined)[]): Stamp | null {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts.map(Number)
-  const date = new Date(Date.UTC(year, month - 1, day, hour, minute, second))
-  date.setUTCFullYear(year)
   const exists =
-    year >= 1 &&
-    date.getUTCMonth() === month - 1 &&
-    date.getUTCDate() === day &&
-    date.getUTCHours() === hour &&
-    date.getUTCMinutes() === minute &&
-    date.getUTCSeconds() === second
+    year >= 1 && day >= 1 && day <= daysIn(year, month) && hour < 24 && minute < 60 && second < 60
   return exists ? { year, month, day, hour, minute, second } : null
 }
+
+/** 0 for a month that does not exist. By hand: thousands of names are read at a start, and a Date for each is slow. */
+function daysIn(year: number, month: number): number {
+  if (month !== 2) return MONTH_DAYS[month - 1] ?? 0
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return isLeap ? 29 : 28
+}
+
+const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]

@@ -211,3 +211,17 @@ t.test('questions stay below 10 000 files and a megabyte, and none is lost', asy
   }
   t.same([...questionChunks([])], [])
 })
+
+t.test('a question of names that JSON writes longer stays below a megabyte', async t => {
+  for (const piece of ['x', '"', '\\', '\u0001', 'ü', '\u{1f600}', '\ud800']) {
+    const files = Array.from({ length: 20_000 }, (_, i) => ({
+      name: piece.repeat(100) + i,
+      bytes: 10 ** (i % 7),
+    }))
+    const chunks = [...questionChunks(files)]
+    t.same(chunks.flat(), files)
+    const sizes = chunks.map(chunk => Buffer.byteLength(JSON.stringify({ files: chunk })))
+    t.ok(Math.max(...sizes) < 1_000_000)
+    t.ok(Math.max(...sizes) > 890_000 || chunks.length === 2, 'and is no smaller than it need be')
+  }
+})
