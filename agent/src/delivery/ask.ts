@@ -1,10 +1,11 @@
 import type { IngestServer } from '../http/ingest-server.ts'
 import { isUnanswered } from '../http/outcomes.ts'
 import type { FileRecord, History } from '../report/history.ts'
+import type { SourceEntry } from '../source/source.ts'
 import type { FileBook } from './file-book.ts'
 import type { Closed, Gate } from './gate.ts'
 import { type Question, questionChunks } from './question-chunks.ts'
-import { isSameLook, type Look } from './settle.ts'
+import { isSameLook } from './settle.ts'
 
 interface AskContext {
   server: IngestServer
@@ -12,8 +13,8 @@ interface AskContext {
   history: History
   book: FileBook
   /** The server has these bytes. `record`: what this agent noted when it sent them; null if it did not. */
-  onKnown: (name: string, look: Look, record: FileRecord | null) => void
-  onMissing: (name: string, look: Look) => void
+  onKnown: (entry: SourceEntry, record: FileRecord | null) => void
+  onMissing: (entry: SourceEntry) => void
 }
 
 export type Asked =
@@ -36,24 +37,24 @@ export async function askAboutUnasked(context: AskContext, signal: AbortSignal):
     if (isUnanswered(outcome)) return { kind: 'later', reason: outcome.reason }
     asked.missing += outcome.missing.size
     for (const { name, bytes } of chunk) {
-      const look = book.unasked.get(name)
+      const entry = book.unasked.get(name)
       // It may have changed, or gone its way, while the question was out.
-      if (!look || look.bytes !== bytes) continue
+      if (!entry || entry.bytes !== bytes) continue
       book.unasked.delete(name)
       const record = records.get(name)
-      if (outcome.missing.has(name)) context.onMissing(name, look)
-      else context.onKnown(name, look, record && isSameLook(record, look) ? record : null)
+      if (outcome.missing.has(name)) context.onMissing(entry)
+      else context.onKnown(entry, record && isSameLook(record, entry) ? record : null)
     }
   }
   return asked
 }
 
 function* questions(book: FileBook, records: ReadonlyMap<string, FileRecord>): Generator<Question> {
-  for (const [name, look] of book.unasked) {
+  for (const [name, entry] of book.unasked) {
     const record = records.get(name)
-    if (!record) yield { name, bytes: look.bytes }
-    else if (isSameLook(record, look)) yield { name, bytes: look.bytes, sha256: record.sha256 }
+    if (!record) yield { name, bytes: entry.bytes }
+    else if (isSameLook(record, entry)) yield { name, bytes: entry.bytes, sha256: record.sha256 }
     // Of another size or time than what was sent: only its digest can tell, so it is read first.
-    else book.readFirst(name, look)
+    else book.readFirst(entry)
   }
 }

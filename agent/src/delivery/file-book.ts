@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { AgentEvent } from '../events.ts'
 import type { FileRecord } from '../report/history.ts'
 import type { FileSource, SourceEntry } from '../source/source.ts'
-import { isSameLook, type Look, observe } from './settle.ts'
+import { isSameLook, observe } from './settle.ts'
 import { type TrackedFile, trackFile } from './tracked-file.ts'
 
 /** More new files than this at once are asked about before any of them is read. */
@@ -23,14 +23,14 @@ interface BookContext {
 
 /**
  * What is known of each file in one source, compared with what is seen there. A file lies on one of three shelves;
- * of one that the server has, only its look is kept.
+ * of one that the server has, only its entry is kept.
  */
 export class FileBook {
   /** The server does not have them (yet), or will not take them. */
   readonly open = new Map<string, TrackedFile>()
   /** Found with many others: the server is asked first whether it has them. */
-  readonly unasked = new Map<string, Look>()
-  readonly delivered = new Map<string, Look>()
+  readonly unasked = new Map<string, SourceEntry>()
+  readonly delivered = new Map<string, SourceEntry>()
   readonly #context: BookContext
   /** Seen first since the list in hand was begun: it may lack them without their being gone. */
   readonly #newcomers = new Set<string>()
@@ -46,31 +46,24 @@ export class FileBook {
     return this.open.size + this.unasked.size + this.delivered.size
   }
 
-  has(name: string): boolean {
-    return this.delivered.has(name) || this.open.has(name) || this.unasked.has(name)
+  /** How it looked before; undefined for a name that was never judged. */
+  recall(name: string): SourceEntry | undefined {
+    return this.delivered.get(name) ?? this.open.get(name)?.entry ?? this.unasked.get(name)
   }
 
   beginListing(): void {
     this.#newcomers.clear()
   }
 
-  /** The full list that was begun with `beginListing`. */
+  /** The full list that was begun with `beginListing`. Most of it is what it was a minute ago, and makes no work. */
   takeListing(entries: SourceEntry[]): void {
-    const many = this.#isFirst || entries.filter(({ name }) => !this.has(name)).length > ASK_FROM
-    this.#isFirst = false
     if (this.#context.clock.now() >= this.#verifyAllAt) this.#doubtAll()
-    const names = new Set<string>()
-    for (const entry of entries) {
-      names.add(entry.name)
-      this.takeEntry(entry, many)
-    }
-    const isGone = (name: string) => !names.has(name) && !this.#newcomers.has(name)
-    for (const shelf of [this.unasked, this.delivered]) {
-      for (const name of shelf.keys()) if (isGone(name)) shelf.delete(name)
-    }
-    for (const file of this.open.values()) {
-      if (isGone(file.entry.name) && file.phase !== 'busy') this.takeAbsence(file)
-    }
+    const news = entries.filter(entry => this.delivered.get(entry.name) !== entry)
+    const newNames = news.filter(({ name }) => !this.recall(name)).length
+    const many = this.#isFirst || newNames > ASK_FROM
+    this.#isFirst = false
+    if (entries.length - newNames < this.size()) this.#takeAbsences(entries)
+    for (const entry of news) this.takeEntry(entry, many)
   }
 
   /** Everything that counts as delivered or refused is asked about once more, with the next list. */
@@ -89,7 +82,7 @@ export class FileBook {
     const seen = this.delivered.get(name) ?? this.unasked.get(name)
     if (seen && isSameLook(seen, entry)) return
     if (this.delivered.has(name)) {
-      this.readFirst(name, entry)
+      this.readFirst(entry)
       return
     }
     const { source, emit } = this.#context
@@ -97,18 +90,18 @@ export class FileBook {
       this.#newcomers.add(name)
       emit({ kind: 'seen', name, source: source.kind, bytes: entry.bytes, mtimeMs: entry.mtimeMs })
     }
-    if (many && entry.bytes <= DEFAULT_MAX_FILE_BYTES) this.unasked.set(name, toLook(entry))
+    if (many && entry.bytes <= DEFAULT_MAX_FILE_BYTES) this.unasked.set(name, entry)
     else this.#track(entry, { live: !many, askFirst: false })
   }
 
   /** It has another look than the bytes that the server has: its digest tells whether they are other bytes. */
-  readFirst(name: string, look: Look): void {
-    this.#track({ name, ...toLook(look) }, { live: true, askFirst: true })
+  readFirst(entry: SourceEntry): void {
+    this.#track(entry, { live: true, askFirst: true })
   }
 
   /** The server has said that it does not have it. */
-  takeMissing(name: string, look: Look): void {
-    this.#track({ name, ...toLook(look) }, { live: false, askFirst: false })
+  takeMissing(entry: SourceEntry): void {
+    this.#track(entry, { live: false, askFirst: false })
   }
 
   takeChange(file: TrackedFile, entry: SourceEntry): void {
@@ -127,19 +120,19 @@ export class FileBook {
     this.#context.onPending(file, this.#context.source.quietMs)
   }
 
-  takeDelivered(name: string, look: Look): void {
-    this.open.delete(name)
-    this.delivered.set(name, toLook(look))
+  takeDelivered(entry: SourceEntry): void {
+    this.open.delete(entry.name)
+    this.delivered.set(entry.name, entry)
   }
 
   /** The server says that it has it. `record`: what it said of these very bytes before; null if that is not known. */
-  takeKnown(name: string, look: Look, record: FileRecord | null): void {
+  takeKnown(entry: SourceEntry, record: FileRecord | null): void {
     if (record?.outcome !== 'rejected') {
-      this.takeDelivered(name, look)
+      this.takeDelivered(entry)
       return
     }
     const reason = `${record.code ?? 'rejected'}: ${record.detail ?? 'The server rejected it.'}`
-    const file = trackFile({ name, ...toLook(look) }, false, this.#context.clock.now())
+    const file = trackFile(entry, false, this.#context.clock.now())
     this.takeRefused(file, { sha256: record.sha256, reason })
   }
 
@@ -157,14 +150,25 @@ export class FileBook {
     if (file.phase !== 'not_taken') this.#context.log.warn({ name }, 'gone before it could be sent')
   }
 
+  #takeAbsences(entries: readonly SourceEntry[]): void {
+    const names = new Set(entries.map(({ name }) => name))
+    const isGone = (name: string) => !names.has(name) && !this.#newcomers.has(name)
+    for (const shelf of [this.unasked, this.delivered]) {
+      for (const name of shelf.keys()) if (isGone(name)) shelf.delete(name)
+    }
+    for (const file of this.open.values()) {
+      if (isGone(file.entry.name) && file.phase !== 'busy') this.takeAbsence(file)
+    }
+  }
+
   #doubtAll(): void {
     this.#verifyAllAt = this.#context.clock.now() + REVERIFY_MS
-    for (const [name, look] of this.delivered) this.unasked.set(name, look)
+    for (const [name, entry] of this.delivered) this.unasked.set(name, entry)
     this.delivered.clear()
     for (const [name, file] of this.open) {
       if (file.phase !== 'not_taken' || !file.refused) continue
       this.open.delete(name)
-      this.unasked.set(name, toLook(file.entry))
+      this.unasked.set(name, file.entry)
     }
   }
 
@@ -191,8 +195,4 @@ export class FileBook {
     log.warn({ name, bytes }, 'too large for a stats file; not read')
     return true
   }
-}
-
-function toLook({ bytes, mtimeMs }: Look): Look {
-  return { bytes, mtimeMs }
 }

@@ -134,10 +134,10 @@ export class Reconciler {
       {
         ...this.#context,
         book: this.#book,
-        onMissing: (name, look) => this.#book.takeMissing(name, look),
-        onKnown: (name, look, record) => {
-          this.#book.takeKnown(name, look, record)
-          emit({ kind: 'known', name, source: source.kind })
+        onMissing: entry => this.#book.takeMissing(entry),
+        onKnown: (entry, record) => {
+          this.#book.takeKnown(entry, record)
+          emit({ kind: 'known', name: entry.name, source: source.kind })
         },
       },
       signal,

@@ -39,7 +39,7 @@ export async function scanSource(context: ScanContext, signal: AbortSignal): Pro
   const about = { source: source.kind, place: source.place }
   try {
     book.beginListing()
-    const listing = await source.list(signal, name => book.has(name))
+    const listing = await source.list(signal, name => book.recall(name))
     if (place.problem) log.info(about, 'the folder can be read again')
     book.takeListing(listing.entries)
     const { skipped, identity } = listing

@@ -98,7 +98,7 @@ function finish(
     return
   }
   if (refused) book.takeRefused(file, refused)
-  else book.takeDelivered(entry.name, entry)
+  else book.takeDelivered(entry)
 }
 
 function tryAgain(

@@ -52,9 +52,13 @@ export function toSourceStatus({ source, book, place, gate, now }: Facts): Sourc
 }
 
 function firstUnasked({ unasked }: FileBook, count: number, gate: Gate): WaitingFile[] {
-  const first = [...unasked].slice(0, Math.max(0, count))
   const reason = gate.reason() ?? 'The server is asked whether it has it.'
-  return first.map(([name, look]) => ({ name, ...look, phase: 'waiting', reason, attempts: 0 }))
+  const first: WaitingFile[] = []
+  for (const entry of unasked.values()) {
+    if (first.length >= count) break
+    first.push({ ...entry, phase: 'waiting', reason, attempts: 0 })
+  }
+  return first
 }
 
 function toWaitingFile(file: TrackedFile, gate: Gate, now: number): WaitingFile {

@@ -9,8 +9,10 @@ import {
   type FileSource,
   type Listing,
   type ReadResult,
+  type Recall,
   type SourceEntry,
   SourceUnavailable,
+  seeAnew,
 } from './source.ts'
 import { watchFolder } from './watch-folder.ts'
 
@@ -24,7 +26,7 @@ export function folderSource(dir: string): FileSource {
     kind: 'agent',
     place: dir,
     quietMs: QUIET_MS,
-    list: (signal, isKnown = () => false) => listFolder(dir, checkMount, isKnown, signal),
+    list: (signal, recall = () => undefined) => listFolder(dir, checkMount, recall, signal),
     look: name => lookAtFile(dir, name),
     read: entry => readFolderFile(dir, entry),
     watch: (listener, signal) => watchFolder(dir, listener, signal),
@@ -38,7 +40,7 @@ const PORTION = 100
 async function listFolder(
   dir: string,
   checkMount: () => Promise<void>,
-  isKnown: (name: string) => boolean,
+  recall: Recall,
   signal: AbortSignal,
 ): Promise<Listing> {
   const { names, identity } = await openFolder(dir, checkMount)
@@ -48,9 +50,10 @@ async function listFolder(
       await nextTurn()
       signal.throwIfAborted()
     }
-    if (!isKnown(name) && !isStatsFileName(name)) continue
+    const before = recall(name)
+    if (!before && !isStatsFileName(name)) continue
     const info = lstatSync(`${dir}/${name}`, { throwIfNoEntry: false })
-    if (info?.isFile()) entries.push({ name, bytes: info.size, mtimeMs: info.mtimeMs })
+    if (info?.isFile()) entries.push(seeAnew(before, { name, bytes: info.size, mtimeMs: info.mtimeMs }))
   }
   return { entries, skipped: names.length - entries.length, identity }
 }

@@ -7,8 +7,10 @@ import {
   type FileSource,
   type Listing,
   type ReadResult,
+  type Recall,
   type SourceEntry,
   SourceUnavailable,
+  seeAnew,
 } from './source.ts'
 import { createSshSession, SSH_TIMEOUTS, type SshSession, type SshTimeouts } from './ssh-session.ts'
 
@@ -27,7 +29,7 @@ export function sftpSource(config: SshConfig, timeouts: SshTimeouts = SSH_TIMEOU
     kind: 'ssh',
     place: `${config.user}@${config.host}:${config.dir}`,
     quietMs: QUIET_MS,
-    list: (signal, isKnown = () => false) => list(session, config.dir, isKnown, signal),
+    list: (signal, recall = () => undefined) => list(session, config.dir, recall, signal),
     look: (name, signal) => look(session, config.dir, name, signal),
     read: (entry, signal) => read(session, config.dir, entry, signal),
     close: () => session.close(),
@@ -40,12 +42,7 @@ const MAX_LISTED_NAMES = 250_000
 const MAX_LISTED_BYTES = 64 * 1_048_576
 
 /** One request per hundred names; sizes and times come with them, so nothing is asked file by file. */
-async function list(
-  session: SshSession,
-  dir: string,
-  isKnown: (name: string) => boolean,
-  signal: AbortSignal,
-): Promise<Listing> {
+async function list(session: SshSession, dir: string, recall: Recall, signal: AbortSignal): Promise<Listing> {
   return session.ask('list the folder', signal, async sftp => {
     let handle: Buffer
     try {
@@ -54,19 +51,14 @@ async function list(
       throw toUnavailable(dir, error)
     }
     try {
-      return await readNames(sftp, handle, dir, isKnown)
+      return await readNames(sftp, handle, dir, recall)
     } finally {
       sftp.close(handle, () => {})
     }
   })
 }
 
-async function readNames(
-  sftp: SFTPWrapper,
-  handle: Buffer,
-  dir: string,
-  isKnown: (name: string) => boolean,
-): Promise<Listing> {
+async function readNames(sftp: SFTPWrapper, handle: Buffer, dir: string, recall: Recall): Promise<Listing> {
   const entries: SourceEntry[] = []
   let skipped = 0
   let names = 0
@@ -79,8 +71,9 @@ async function readNames(
       bytes += filename.length + longname.length
       if (filename === '.' || filename === '..') continue
       // The attributes are the link's own, not its target's: links are left out, as in a local folder.
-      if ((isKnown(filename) || isStatsFileName(filename)) && isRegular(attrs))
-        entries.push(toEntry(filename, attrs))
+      const before = recall(filename)
+      if ((before || isStatsFileName(filename)) && isRegular(attrs))
+        entries.push(seeAnew(before, toEntry(filename, attrs)))
       else skipped++
     }
     if (names > MAX_LISTED_NAMES || bytes > MAX_LISTED_BYTES) {

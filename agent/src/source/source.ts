@@ -1,4 +1,4 @@
-import type { Look } from '../delivery/settle.ts'
+import { isSameLook, type Look } from '../delivery/settle.ts'
 
 export interface SourceEntry extends Look {
   name: string
@@ -26,6 +26,8 @@ export interface HintListener {
   onFolder: () => void
 }
 
+export type Recall = (name: string) => SourceEntry | undefined
+
 /** Where files come from: a folder of this host, or of another one over SFTP. Only ever read. */
 export interface FileSource {
   kind: 'agent' | 'ssh'
@@ -33,12 +35,20 @@ export interface FileSource {
   place: string
   /** How long a file must stand still here before it is read: SFTP tells times in whole seconds. */
   quietMs: number
-  /** `isKnown`: a name that was judged before. */
-  list(signal: AbortSignal, isKnown?: (name: string) => boolean): Promise<Listing>
+  /**
+   * `recall`: how a file of this name looked before; undefined for a name that was never judged. Its entry is handed
+   * back for one that looks the same: of thousands that nothing was done to, nothing new is kept.
+   */
+  list(signal: AbortSignal, recall?: Recall): Promise<Listing>
   look(name: string, signal: AbortSignal): Promise<SourceEntry | null>
   read(entry: SourceEntry, signal: AbortSignal): Promise<ReadResult>
   watch?(listener: HintListener, signal: AbortSignal): void
   close(): Promise<void>
+}
+
+/** What is seen of a file now: the entry of before itself, if that is what is seen. */
+export function seeAnew(before: SourceEntry | undefined, now: SourceEntry): SourceEntry {
+  return before && isSameLook(before, now) ? before : now
 }
 
 /** The place itself cannot be read now; its message is a sentence for the admin. */

@@ -1,0 +1,72 @@
+import pino from 'pino'
+import t from 'tap'
+import { systemClock } from '../../../agent/src/clock.ts'
+import { FileBook } from '../../../agent/src/delivery/file-book.ts'
+import { folderSource } from '../../../agent/src/source/folder.ts'
+import type { SourceEntry } from '../../../agent/src/source/source.ts'
+
+const entry = (name: string, bytes = 10): SourceEntry => ({ name, bytes, mtimeMs: 1_700_000_000_000 })
+
+function bookOf(...delivered: SourceEntry[]) {
+  const seen: string[] = []
+  const pending: string[] = []
+  const book = new FileBook({
+    source: folderSource('/nowhere'),
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    emit: event => void (event.kind === 'seen' && seen.push(event.name)),
+    onPending: file => pending.push(file.entry.name),
+  })
+  book.beginListing()
+  book.takeListing(delivered)
+  for (const each of delivered) {
+    book.unasked.delete(each.name)
+    book.takeKnown(each, null)
+  }
+  seen.length = 0
+  return { book, seen, pending, names: () => [...book.delivered.keys()] }
+}
+
+t.test(
+  'a list of what is known, as it was, changes nothing; its entries are the same by look too',
+  async t => {
+    const [a, b] = [entry('a'), entry('b')]
+    const { book, seen, pending, names } = bookOf(a, b)
+    book.beginListing()
+    book.takeListing([a, { ...b }])
+    t.same([names(), seen, pending], [['a', 'b'], [], []])
+  },
+)
+
+t.test('one that is gone is forgotten, also when another came in its place', async t => {
+  const [a, b] = [entry('a'), entry('b')]
+  const { book, seen, pending, names } = bookOf(a, b)
+  book.beginListing()
+  book.takeListing([a, entry('c')])
+  t.same([names(), seen, pending], [['a'], ['c'], ['c']])
+  book.beginListing()
+  book.takeListing([a, entry('c'), entry('b')])
+  t.same(seen, ['c', 'b'], 'it is new when it comes back')
+})
+
+t.test('one that came while the list was made is not gone for not standing there', async t => {
+  const [a, b] = [entry('a'), entry('b')]
+  const { book, names } = bookOf(a, b)
+  book.beginListing()
+  book.takeEntry(entry('hinted'), false)
+  book.takeListing([a, b])
+  t.ok(book.open.has('hinted'))
+  t.same(names(), ['a', 'b'])
+  book.beginListing()
+  book.takeListing([a, b])
+  t.notOk(book.open.has('hinted'), 'by the next list it is')
+})
+
+t.test('a delivered one with another look is read first, not taken for what it was', async t => {
+  const [a, b] = [entry('a'), entry('b')]
+  const { book, pending, names } = bookOf(a, b)
+  book.beginListing()
+  book.takeListing([a, entry('b', 11)])
+  t.same([names(), pending], [['a'], ['b']])
+  t.equal(book.open.get('b')?.askFirst, true)
+})
