@@ -17,9 +17,11 @@ export function stampTime(stamp: Stamp, timezone: string): StampTime {
   const at = (disambiguation: 'earlier' | 'later') => local.toZonedDateTime(timezone, { disambiguation })
   const earlier = at('earlier')
   const later = at('later')
+  const date = (zoned: Temporal.ZonedDateTime) => new Date(zoned.epochMilliseconds)
+  if (earlier.epochMilliseconds === later.epochMilliseconds)
+    return { earlier: date(earlier), later: date(earlier) }
   // In a skipped hour the library moves the stamp to either side; only a repeated hour keeps the wall clock.
   const repeated = earlier.toPlainDateTime().equals(local) && later.toPlainDateTime().equals(local)
-  const date = (zoned: Temporal.ZonedDateTime) => new Date(zoned.epochMilliseconds)
   return repeated
     ? { earlier: date(earlier), later: date(later) }
     : { earlier: date(later), later: date(later) }
