@@ -1,4 +1,4 @@
-import { setTimeout as sleepFor } from 'node:timers/promises'
+import { sleepUnlessAborted } from '@debrief/shared'
 
 /**
  * All waiting goes by monotonic time: a host whose clock jumps neither hurries nor sleeps for years.
@@ -16,12 +16,5 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   wall: () => Date.now(),
-  async sleep(ms, signal) {
-    if (signal.aborted) return
-    try {
-      await sleepFor(ms, undefined, { signal })
-    } catch (error) {
-      if (!signal.aborted) throw error
-    }
-  },
+  sleep: sleepUnlessAborted,
 }
