@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { Readable } from 'node:stream'
 import { type Dispatcher, Pool } from 'undici'
 import { isStaleConnection, toSentence } from './connection-faults.ts'
 import type { HttpTimeouts } from './http-timeouts.ts'
@@ -51,8 +50,7 @@ export interface Call {
   method: 'GET' | 'POST'
   url: URL
   headers: Record<string, string>
-  /** The pieces of the body, sent one after another; null for none. */
-  body: readonly Uint8Array[] | null
+  body: Uint8Array | null
 }
 
 /** One request with a time limit on each of its steps. Throws whatever went wrong, in words. */
@@ -97,13 +95,6 @@ async function sendAgainIfStale(
 }
 
 function send(pool: Dispatcher, what: Call, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-  const { method, url, body } = what
-  const length = body?.reduce((sum, piece) => sum + piece.length, 0)
-  return pool.request({
-    method,
-    path: `${url.pathname}${url.search}`,
-    headers: { ...what.headers, ...(length === undefined ? {} : { 'content-length': String(length) }) },
-    body: body ? Readable.from(body, { objectMode: false }) : null,
-    signal,
-  })
+  const { method, url, headers, body } = what
+  return pool.request({ method, path: `${url.pathname}${url.search}`, headers, body, signal })
 }

@@ -13,7 +13,7 @@ export interface JsonAnswer {
 
 export interface Form {
   contentType: string
-  pieces: readonly Uint8Array[]
+  content: Uint8Array
 }
 
 /**
@@ -38,7 +38,7 @@ export async function requestJson(
           accept: 'application/json, application/problem+json',
           'content-type': typeof body === 'string' ? 'application/json' : body.contentType,
         },
-        body: typeof body === 'string' ? [Buffer.from(body)] : body.pieces,
+        body: typeof body === 'string' ? Buffer.from(body) : body.content,
       },
       signal,
     )

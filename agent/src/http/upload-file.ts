@@ -65,8 +65,8 @@ export async function uploadFile(
 }
 
 /**
- * multipart/form-data by hand: three pieces of known length, the content itself among them uncopied. FormData and Blob
- * left 90 MB of garbage behind after a history of 5 000 files. The fields stand before the file, so that the server
+ * multipart/form-data by hand, in one piece that goes out with the head of the request in one write: sent as a stream it
+ * took twice as long. FormData and Blob left 90 MB of garbage behind after a history of 5 000 files. The fields stand before the file, so that the server
  * knows them when the bytes begin.
  */
 function toForm(file: Upload): Form {
@@ -81,8 +81,8 @@ function toForm(file: Upload): Form {
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(file.name)}"\r\n`,
     'Content-Type: text/plain\r\n\r\n',
   ].join('')
-  const pieces = [Buffer.from(head), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)]
-  return { contentType: `multipart/form-data; boundary=${boundary}`, pieces }
+  const content = Buffer.concat([Buffer.from(head), file.content, Buffer.from(`\r\n--${boundary}--\r\n`)])
+  return { contentType: `multipart/form-data; boundary=${boundary}`, content }
 }
 
 /** As browsers do it. */
