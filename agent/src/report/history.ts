@@ -29,6 +29,9 @@ const KEEP = 20_000
 /** Records that could not be written are kept for the next try, so many of them: 300 KB. */
 const KEEP_UNWRITTEN = 1_000
 
+/** Many files of a backlog are noted at once. What a crash takes with it is asked again. */
+const WRITE_WITHIN_MS = 200
+
 export interface History {
   /** The newest record of each name, as the file has them now. Nothing of it is kept in memory between two calls. */
   recall(): Promise<ReadonlyMap<string, FileRecord>>
@@ -52,6 +55,7 @@ export async function openHistory(
   /** The file may end in a part of a line, left there by an append that failed. */
   let isCut = false
   let writing: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
 
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
@@ -86,6 +90,13 @@ export async function openHistory(
     if (lines > 2 * keep) await compact(await readText(path)).catch(onFault)
   }
 
+  function flush(): Promise<void> {
+    if (timer) clearTimeout(timer)
+    timer = null
+    writing = writing.then(writeBatch)
+    return writing
+  }
+
   return {
     async recall() {
       await writing
@@ -94,12 +105,9 @@ export async function openHistory(
     },
     add(record) {
       unwritten.push(`${JSON.stringify(record)}\n`)
-      writing = writing.then(writeBatch)
+      timer ??= setTimeout(() => void flush(), WRITE_WITHIN_MS)
     },
-    flush() {
-      writing = writing.then(writeBatch)
-      return writing
-    },
+    flush,
   }
 }
 
