@@ -9,6 +9,7 @@ import { Reconciler } from './delivery/reconcile.ts'
 import type { AgentEvent } from './events.ts'
 import type { HttpTimeouts } from './http/http-timeouts.ts'
 import { connectIngestServer } from './http/ingest-server.ts'
+import { createFacts } from './report/agent-facts.ts'
 import { durationText } from './report/duration-text.ts'
 import { beat } from './report/heartbeat.ts'
 import { openHistory } from './report/history.ts'
@@ -18,6 +19,7 @@ import { folderSource } from './source/folder.ts'
 import type { FileSource } from './source/source.ts'
 import type { SshTimeouts } from './source/ssh-session.ts'
 import { holdToken } from './token.ts'
+import { untilStopped } from './until-stopped.ts'
 import { complainOnce } from './upkeep/complain-once.ts'
 import { keepHealthy, type RunResult } from './upkeep/keep-healthy.ts'
 import { keepStatus } from './upkeep/keep-status.ts'
@@ -26,7 +28,7 @@ import { VERSION } from './version.ts'
 
 export interface RunOptions {
   log: Logger
-  /** Ends the agent: what is under way may take until `STOP_MS`, then it is abandoned. Nothing is lost by it. */
+  /** Ends the agent: what is under way may take some seconds, then it is abandoned. Nothing is lost by it. */
   signal: AbortSignal
   onEvent?: (event: AgentEvent) => void
   env?: Record<string, string | undefined>
@@ -39,9 +41,6 @@ export interface RunOptions {
   httpTimeouts?: HttpTimeouts
   sshTimeouts?: SshTimeouts
 }
-
-/** A service has 5 s to end. */
-const STOP_MS = 4_000
 
 /** The agent, until the signal: its parts, made and tied together. */
 export async function runAgent(config: AgentConfig, options: RunOptions): Promise<RunResult> {
@@ -154,65 +153,4 @@ async function openSources(
     sources.push({ source: sftpSource(config.ssh, sshTimeouts), scanSeconds: config.ssh.pollSeconds })
   }
   return sources
-}
-
-/** What the agent knows of itself and of its server, for `status`. */
-function createFacts(config: AgentConfig, clock: Clock) {
-  const startedAt = new Date(clock.wall())
-  let quietSince = clock.now()
-  let lastUpload: AgentStatus['lastUpload'] = null
-  let clockOffMs: number | null = null
-  let serverVersion: string | null = null
-  return {
-    startedAt,
-    quietSince: () => quietSince,
-    note(event: AgentEvent): void {
-      // One that cannot be delivered is tried for ever, and is no news.
-      if (event.kind !== 'retrying') quietSince = clock.now()
-      if (event.kind !== 'delivered' && event.kind !== 'rejected') return
-      const outcome = event.kind === 'delivered' ? event.receipt.status : 'rejected'
-      lastUpload = { name: event.name, at: new Date(clock.wall()).toISOString(), outcome }
-    },
-    noteServer(told: { offMs: number; serverVersion: string }): void {
-      clockOffMs = told.offMs
-      serverVersion = told.serverVersion
-    },
-    status: () => ({
-      ...{ version: VERSION, pid: process.pid, server: config.ingestUrl.origin, serverVersion },
-      ...{ startedAt: startedAt.toISOString(), writtenAt: new Date(clock.wall()).toISOString() },
-      ...{ lastUpload, clockOffMs },
-    }),
-  }
-}
-
-interface Parts {
-  /** `soft` ends the loops, `hard` also what is under way. */
-  work: (soft: AbortSignal, hard: AbortSignal) => Promise<unknown>[]
-  health: (soft: AbortSignal) => Promise<RunResult>
-}
-
-/** Runs all parts until the signal, or until one of them asks for a new start; waits for what is under way. */
-async function untilStopped(signal: AbortSignal, log: Logger, parts: Parts): Promise<RunResult> {
-  const soft = new AbortController()
-  const hard = new AbortController()
-  const stop = () => soft.abort()
-  signal.addEventListener('abort', stop, { once: true })
-  if (signal.aborted) stop()
-  const abandon = () => setTimeout(() => hard.abort(), STOP_MS).unref()
-  soft.signal.addEventListener('abort', abandon, { once: true })
-  try {
-    const health = parts.health(soft.signal).then(result => {
-      soft.abort()
-      return result
-    })
-    await Promise.all(parts.work(soft.signal, hard.signal))
-    const result = await health
-    const reason = result.kind === 'restart' ? { reason: result.reason } : {}
-    log.info({ result: result.kind, ...reason }, 'the agent ends')
-    return result
-  } finally {
-    soft.abort()
-    hard.abort()
-    signal.removeEventListener('abort', stop)
-  }
 }

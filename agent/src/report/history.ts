@@ -29,8 +29,8 @@ const KEEP = 20_000
 /** Records that could not be written are kept for the next try, so many of them: 300 KB. */
 const KEEP_UNWRITTEN = 1_000
 
-/** Many files of a backlog are noted at once. What a crash takes with it is asked again. */
-const WRITE_WITHIN_MS = 200
+/** The first is noted at once, what a backlog brings in this time after it together. What a crash takes is asked again. */
+const WRITE_EVERY_MS = 100
 
 export interface History {
   /** The newest record of each name, as the file has them now. Nothing of it is kept in memory between two calls. */
@@ -56,6 +56,7 @@ export async function openHistory(
   let isCut = false
   let writing: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | null = null
+  let hasMore = false
 
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 })
@@ -97,6 +98,16 @@ export async function openHistory(
     return writing
   }
 
+  function writeNow(): void {
+    void flush()
+    // Only for what has come since: what could not be written waits for the next record.
+    hasMore = false
+    timer = setTimeout(() => {
+      timer = null
+      if (hasMore) writeNow()
+    }, WRITE_EVERY_MS)
+  }
+
   return {
     async recall() {
       await writing
@@ -105,7 +116,8 @@ export async function openHistory(
     },
     add(record) {
       unwritten.push(`${JSON.stringify(record)}\n`)
-      timer ??= setTimeout(() => void flush(), WRITE_WITHIN_MS)
+      hasMore = true
+      if (!timer) writeNow()
     },
     flush,
   }
