@@ -1,5 +1,5 @@
 import type { SKRSContext2D } from '@napi-rs/canvas'
-import { FONT_FAMILIES } from './fonts.ts'
+import { FONT_FAMILIES, loadFontsFor } from './fonts.ts'
 import { THEME } from './theme.ts'
 
 export interface Panel {
@@ -118,6 +118,7 @@ interface TextStyle {
 /** Draws one line of text and gives its width. */
 export function text(context: SKRSContext2D, line: string, x: number, y: number, style: TextStyle): number {
   const { size, weight = 400, color = THEME.text, align = 'left', room } = style
+  loadFontsFor(line)
   const font = (px: number) => `${weight} ${px}px ${FONT_FAMILIES}`
   context.font = font(size)
   context.textAlign = align

@@ -1,7 +1,6 @@
 import { type Canvas, createCanvas } from '@napi-rs/canvas'
 import { drawPanel, type Panel, panelHeight, text } from './bar-panel.ts'
 import { drawable } from './drawable.ts'
-import { loadFonts } from './fonts.ts'
 import type { PictureData } from './picture-data.ts'
 import { THEME } from './theme.ts'
 
@@ -10,7 +9,6 @@ const FOOTER = 30
 
 /** A picture of panels, two to a line, under the session's title. */
 export function drawPanels(data: PictureData, heading: string, panels: readonly Panel[]): Canvas {
-  loadFonts()
   const shown = panels.map(drawablePanel)
   const { width, scale, margin, gap } = THEME
   const lines = pairs(shown)

@@ -1,7 +1,6 @@
 import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
 import { text } from './bar-panel.ts'
 import { drawable } from './drawable.ts'
-import { loadFonts } from './fonts.ts'
 import { THEME } from './theme.ts'
 
 export interface Heading {
@@ -18,7 +17,6 @@ export function openPicture(
   { title, subtitle, kind }: Heading,
   height: number,
 ): { canvas: Canvas; context: SKRSContext2D } {
-  loadFonts()
   const { width, scale, margin } = THEME
   const canvas = createCanvas(width * scale, height * scale)
   const context = canvas.getContext('2d')

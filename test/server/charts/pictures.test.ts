@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { PicturesBusy, pictureDrawer } from '../../../server/src/charts/draw-pictures.ts'
 import { drawable } from '../../../server/src/charts/drawable.ts'
 import { encodePng } from '../../../server/src/charts/encode-png.ts'
-import { FONT_FAMILIES, FONTS, fontPath, loadFonts } from '../../../server/src/charts/fonts.ts'
+import { FONT_FAMILIES, FONTS, fontPath, loadFontsFor, PLAIN } from '../../../server/src/charts/fonts.ts'
 import type { LinePoint } from '../../../server/src/charts/lines-picture.ts'
 import { pictureData } from '../../../server/src/charts/picture-data.ts'
 import { shownText } from '../../../server/src/report/shown-name.ts'
@@ -44,6 +44,34 @@ t.test('no letter of any name is drawn as a box', async t => {
   t.equal(drawable('\ue000'), '·', 'a letter of private use has no shape')
 })
 
+t.test('a plain letter needs no font but Inter', async t => {
+  const inter = FONTS.filter(({ family }) => family.includes('Inter'))
+  for (const weight of [0, 1]) {
+    const known = new Set(inter.flatMap(({ files }) => letters(files[weight])))
+    const missing: string[] = []
+    for (let code = 0; code <= 0xffff; code += 1) {
+      if (PLAIN.test(String.fromCharCode(code)) && !known.has(code)) missing.push(`U+${code.toString(16)}`)
+    }
+    t.strictSame(missing, [], weight === 0 ? 'regular' : 'bold')
+  }
+  for (const text of ['🔥', '★', '中', '1\ufe0f\u20e3', '▲ 5', '◆', 'plain, but for ·\u0301'])
+    t.notMatch(text, PLAIN, `${text} is not plain`)
+})
+
+t.test('a letter that comes late is drawn as if all fonts had been there', async t => {
+  const drawing = (name: string) => madeReport({ names: [name, 'b'], maps: 1 })
+  const drawAfter = async (...before: string[]) => {
+    const drawer = pictureDrawer({ log })
+    t.teardown(() => drawer.close())
+    for (const name of before) await drawer.draw(drawing(name))
+    return (await drawer.draw(drawing('🔥 中 ★'))).performance
+  }
+  const [late, first] = await Promise.all([drawAfter('plain'), drawAfter()])
+  t.ok(late.equals(first), 'the same bytes')
+  const boxes = (await sharedDrawer.draw(drawing('\ue000 \ue001 \ue002'))).performance
+  t.notOk(late.equals(boxes))
+})
+
 function letters(file = ''): number[] {
   const font = fontkit.openSync(fontPath(file))
   if ('fonts' in font) throw new Error('A font file holds one font.')
@@ -51,7 +79,7 @@ function letters(file = ''): number[] {
 }
 
 t.test('every script has ink of its own', async t => {
-  loadFonts()
+  loadFontsFor('🔥')
   const ink = (letter: string) => {
     const context = createCanvas(60, 60).getContext('2d')
     context.font = `40px ${FONT_FAMILIES}`
