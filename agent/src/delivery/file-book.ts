@@ -184,9 +184,10 @@ export class FileBook {
 
   #isTooLarge(file: TrackedFile): boolean {
     const { name, bytes } = file.entry
-    const wasTold = file.isTooLarge
-    file.isTooLarge = bytes > DEFAULT_MAX_FILE_BYTES
-    if (!file.isTooLarge) return false
+    if (bytes <= DEFAULT_MAX_FILE_BYTES) return false
+    // Told once: while it grows, a look that was begun before may come after a later one.
+    const wasTold = file.toldTooLarge
+    file.toldTooLarge = true
     file.phase = 'not_taken'
     file.reason = `too_large: ${bytes} bytes; a stats file has at most ${DEFAULT_MAX_FILE_BYTES}. It is not read.`
     if (wasTold) return true

@@ -21,7 +21,7 @@ export interface TrackedFile {
   /** The bytes that the server would not take; null if there are none. */
   refused: { sha256: string; reason: string } | null
   /** It is not read for its size, which was told. */
-  isTooLarge: boolean
+  toldTooLarge: boolean
   /** It stands in the queue. */
   queued: boolean
 }
@@ -47,7 +47,7 @@ export function trackFile(entry: SourceEntry, live: boolean, now: number): Track
     reason: null,
     fault: null,
     refused: null,
-    isTooLarge: false,
+    toldTooLarge: false,
     queued: false,
   }
 }

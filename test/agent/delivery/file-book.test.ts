@@ -70,3 +70,20 @@ t.test('a delivered one with another look is read first, not taken for what it w
   t.same([names(), pending], [['a'], ['b']])
   t.equal(book.open.get('b')?.askFirst, true)
 })
+
+t.test('a file too large is told once, also where an older look at it comes last', async t => {
+  const told: string[] = []
+  const pending: string[] = []
+  const book = new FileBook({
+    source: folderSource('/nowhere'),
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    emit: event => void (event.kind === 'too_large' && told.push(event.name)),
+    onPending: file => pending.push(file.entry.name),
+  })
+  const [part, whole] = [entry('a', 1_048_576), entry('a', 2_000_000)]
+  for (const look of [part, whole, part, whole]) book.takeEntry(look, false)
+  t.same(told, ['a'])
+  t.same(pending, ['a', 'a'], 'what may be whole is looked at again')
+  t.match(book.open.get('a'), { phase: 'not_taken', reason: /^too_large: 2000000 bytes/ })
+})
