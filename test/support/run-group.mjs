@@ -1,9 +1,6 @@
-import { readdirSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import t from 'tap'
 import { readyTests } from './ready/ready-tests.mjs'
-
-const TESTS = join(import.meta.dirname, '..')
+import { testFiles } from './ready/tests-folder.mjs'
 
 /**
  * The test files that share a process: to load the server takes longer than most files need for all they do. A file
@@ -30,7 +27,7 @@ const GROUPS = {
  */
 export async function runGroup(group) {
   const ready = await readyTests()
-  for (const file of filesOf(group)) {
+  for (const file of testFiles().filter(file => groupOf(file) === group)) {
     t.comment(file)
     await import(new URL(`test/${file.replace(/ts$/, 'mjs')}`, ready).href)
     // Not buffered: it begins when all that stands before it has ended, also where the file runs several at once.
@@ -41,14 +38,6 @@ export async function runGroup(group) {
     if (!isOver) throw new Error(`${file} ended the run: a t.teardown() outside of tests does.`)
     t.jobs = 1
   }
-}
-
-function filesOf(group) {
-  return readdirSync(TESTS, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.test.ts'))
-    .map(entry => relative(TESTS, join(entry.parentPath, entry.name)))
-    .filter(file => groupOf(file) === group)
-    .sort()
 }
 
 function groupOf(file) {

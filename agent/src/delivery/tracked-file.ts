@@ -20,7 +20,7 @@ export interface TrackedFile {
   fault: 'server' | 'request' | 'source' | null
   /** The bytes that the server would not take; null if there are none. */
   refused: { sha256: string; reason: string } | null
-  /** It is not read for its size, which was told. */
+  /** That it is too large to be read was told. */
   toldTooLarge: boolean
   /** It stands in the queue. */
   queued: boolean

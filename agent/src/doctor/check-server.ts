@@ -6,6 +6,7 @@ import { messageOf } from '../message-of.ts'
 import { away } from './away.ts'
 import { checkHealth } from './check-health.ts'
 import { checkTls } from './check-tls.ts'
+import { hostOf } from './host-of.ts'
 
 /** From the name to the token, in the order in which they are needed; ends at the first that fails. */
 export async function checkServer(
@@ -23,7 +24,7 @@ export async function checkServer(
 }
 
 async function checkName({ ingestUrl }: AgentConfig): Promise<Finding[]> {
-  const host = ingestUrl.hostname.replace(/^\[|\]$/g, '')
+  const host = hostOf(ingestUrl)
   try {
     const addresses = await lookup(host, { all: true })
     return [ok('name', `${host} is ${addresses.map(({ address }) => address).join(', ')}.`)]

@@ -3,6 +3,7 @@ import { type Finding, failed, ok, warning } from '@debrief/shared'
 import type { AgentConfig } from '../config.ts'
 import { trustedCertificates } from '../http/trusted-certificates.ts'
 import { away } from './away.ts'
+import { hostOf } from './host-of.ts'
 
 const LIMIT_MS = 10_000
 const SOON_MS = 14 * 86_400_000
@@ -12,7 +13,7 @@ export function checkTls(config: AgentConfig): Promise<Finding[]> {
   const { ingestUrl, caCert } = config
   if (ingestUrl.protocol !== 'https:')
     return Promise.resolve([ok('TLS', 'Not used: the server is on this machine.')])
-  const host = ingestUrl.hostname.replace(/^\[|\]$/g, '')
+  const host = hostOf(ingestUrl)
   const port = Number(ingestUrl.port || 443)
   return new Promise(resolve => {
     const socket = connect({

@@ -116,8 +116,8 @@ export async function openHistory(
     },
     add(record) {
       unwritten.push(`${JSON.stringify(record)}\n`)
-      hasMore = true
-      if (!timer) writeNow()
+      if (timer) hasMore = true
+      else writeNow()
     },
     flush,
   }

@@ -100,7 +100,7 @@ async function lookAtFile(dir: string, name: string): Promise<SourceEntry | null
   }
 }
 
-/** Synchronous: six calls of a few microseconds each, where a promise for each takes half a millisecond of a history's file. */
+/** Synchronous: six calls of a few microseconds each; with a promise for each, they take half a millisecond a file. */
 async function readFolderFile(dir: string, entry: SourceEntry): Promise<ReadResult> {
   let fd: number
   try {

@@ -8,8 +8,8 @@ const BOUNDARY = 'debrief-bench'
 const connections = new Agent({ keepAlive: true })
 
 /**
- * One upload; fails where it is not imported. Answers what it took, in milliseconds. The form by hand, as the agent makes it:
- * `fetch` with FormData takes a millisecond of the same two cores, which is not the server's.
+ * One upload; fails where it is not imported. Answers what it took, in milliseconds. The form by hand, as the agent makes
+ * it: `fetch` with FormData takes a millisecond of the same two cores, which is not the server's.
  */
 export async function sendFile(url: string, token: string, { name, content }: SampleFile): Promise<number> {
   const form = Buffer.concat([

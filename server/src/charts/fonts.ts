@@ -8,9 +8,14 @@ interface Font {
   files: string[]
 }
 
+/** Letters of names and words, in two weights. */
+export const INTER: readonly Font[] = [
+  ...['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'],
+].map(inter)
+
 /** The bundled fonts, in the order in which a letter is looked for. */
 export const FONTS: readonly Font[] = [
-  ...['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'].map(inter),
+  ...INTER,
   {
     family: 'Report Emoji',
     files: ['@fontsource/noto-color-emoji/files/noto-color-emoji-emoji-400-normal.woff2'],
@@ -39,16 +44,7 @@ export const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u0148\u014a-\u017eΑ-ΡΣ-Ωα-�
  * world take 0.6 s of the processor, once, and tens of megabytes: only where a letter is not plain.
  */
 export function loadFontsFor(text: string): void {
-  register(FONTS.filter(isInter))
-  if (!PLAIN.test(text)) register(FONTS)
-}
-
-function isInter({ family }: Font): boolean {
-  return family.startsWith('Report Inter')
-}
-
-function register(fonts: readonly Font[]): void {
-  for (const { family, files } of fonts) {
+  for (const { family, files } of PLAIN.test(text) ? INTER : FONTS) {
     if (GlobalFonts.has(family)) continue
     for (const file of files) {
       const path = fontPath(file)

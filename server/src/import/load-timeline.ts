@@ -85,9 +85,9 @@ function asRows(names: readonly string[]): RawBuilder<unknown> {
 }
 
 /**
- * All contents of a name, and the round of a name, each in the order of its index, and so by no other. A plan is kept that was
- * made while the tables were empty: all indexes that begin with the game server cost the same then, and the planner, which
- * cannot know how few names there are, might take one that reads all of its files for each.
+ * All contents of a name, and the round of a name, each in the order of its index, and so by no other. A plan is kept
+ * that was made while the tables were empty: all indexes that begin with the game server cost the same then, and the
+ * planner, which cannot know how few names there are, might take one that reads all of its files for each.
  */
 function filesNamed(serverId: number, name: RawBuilder<unknown>): RawBuilder<unknown> {
   return sql`

@@ -11,8 +11,9 @@ export interface Stretch {
 
 /**
  * Groups the rounds of a game server anew, after some went away (`removeRound`) or moved in time: both are rare, and
- * may split a session anywhere. Each group keeps the oldest number that its rounds had, unless an earlier group has it already;
- * sessions without rounds go. Only the sessions near `stretch` are looked at, however long the history is; null: all.
+ * may split a session anywhere. Each group keeps the oldest number that its rounds had, unless an earlier group has it
+ * already; sessions without rounds go. Only the sessions near `stretch` are looked at, however long the history is;
+ * null: all.
  */
 export async function regroupSessions(
   trx: Transaction<DB>,
@@ -40,17 +41,14 @@ export async function regroupSessions(
       const ids = moved.map(round => round.round_id)
       await trx.updateTable('rounds').set({ gaming_session_id: id }).where('round_id', 'in', ids).execute()
     }
-    if (
-      moved.length === 0 &&
-      isSame(first.started_at, bounds.started_at) &&
-      isSame(first.until, bounds.ended_at)
-    )
-      continue
-    await trx
-      .updateTable('gaming_sessions')
-      .set({ ...bounds, changed_at: sql`now()` })
-      .where('gaming_session_id', '=', id)
-      .execute()
+    const isMoved = !isSame(first.started_at, bounds.started_at) || !isSame(first.until, bounds.ended_at)
+    if (moved.length > 0 || isMoved) {
+      await trx
+        .updateTable('gaming_sessions')
+        .set({ ...bounds, changed_at: sql`now()` })
+        .where('gaming_session_id', '=', id)
+        .execute()
+    }
   }
   await dateChange(trx, [...left])
   await removeEmpty(trx, serverId, near)

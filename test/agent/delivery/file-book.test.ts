@@ -9,12 +9,16 @@ const entry = (name: string, bytes = 10): SourceEntry => ({ name, bytes, mtimeMs
 
 function bookOf(...delivered: SourceEntry[]) {
   const seen: string[] = []
+  const told: string[] = []
   const pending: string[] = []
   const book = new FileBook({
     source: folderSource('/nowhere'),
     clock: systemClock,
     log: pino({ level: 'silent' }),
-    emit: event => void (event.kind === 'seen' && seen.push(event.name)),
+    emit(event) {
+      if (event.kind === 'seen') seen.push(event.name)
+      if (event.kind === 'too_large') told.push(event.name)
+    },
     onPending: file => pending.push(file.entry.name),
   })
   book.beginListing()
@@ -24,7 +28,7 @@ function bookOf(...delivered: SourceEntry[]) {
     book.takeKnown(each, null)
   }
   seen.length = 0
-  return { book, seen, pending, names: () => [...book.delivered.keys()] }
+  return { book, seen, told, pending, names: () => [...book.delivered.keys()] }
 }
 
 t.test(
@@ -72,15 +76,7 @@ t.test('a delivered one with another look is read first, not taken for what it w
 })
 
 t.test('a file too large is told once, also where an older look at it comes last', async t => {
-  const told: string[] = []
-  const pending: string[] = []
-  const book = new FileBook({
-    source: folderSource('/nowhere'),
-    clock: systemClock,
-    log: pino({ level: 'silent' }),
-    emit: event => void (event.kind === 'too_large' && told.push(event.name)),
-    onPending: file => pending.push(file.entry.name),
-  })
+  const { book, told, pending } = bookOf()
   const [part, whole] = [entry('a', 1_048_576), entry('a', 2_000_000)]
   for (const look of [part, whole, part, whole]) book.takeEntry(look, false)
   t.same(told, ['a'])

@@ -30,9 +30,9 @@ t.test('a start looks at everything once, and misses nothing that comes while it
   const reconciler = new Reconciler({
     source: {
       ...folder,
-      async list(signal, isKnown) {
+      async list(signal, recall) {
         lists++
-        const listing = await folder.list(signal, isKnown)
+        const listing = await folder.list(signal, recall)
         // Not on the list that is handed over.
         if (lists === 1) await writeRound(dir)
         return listing
