@@ -27,12 +27,14 @@ const lowerCaseSha256Schema = z.pipe(
 /** An instant that tables can hold and that a clock may show, however wrong: from 1970 to the year 9999. */
 const instantSchema = z.iso.datetime({ offset: true }).check(
   z.maxLength(40),
-  z.refine(text => {
-    const time = Date.parse(text)
-    return time >= 0 && time < LAST_INSTANT
-  }, 'expected a time from 1970 to 9999'),
+  z.refine(text => toInstant(Date.parse(text)) !== null, 'expected a time from 1970 to 9999'),
 )
 const LAST_INSTANT = Date.UTC(9999, 11, 31)
+
+/** Milliseconds since 1970 in that form; null: no such instant. A disk can give a file any time. */
+export function toInstant(ms: number): string | null {
+  return ms >= 0 && ms < LAST_INSTANT ? new Date(ms).toISOString() : null
+}
 
 /** The optional fields of an upload; they stand before the file part. */
 export const uploadFieldsSchema = z.object({

@@ -1,6 +1,6 @@
 import { open, readdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Finding, failed, isStatsFileName, ok, passing, warning } from '@debrief/shared'
+import { type Finding, failed, isStatsFileName, ok, passing, toInstant, warning } from '@debrief/shared'
 import type { FileSource, SourceEntry } from '../source/source.ts'
 
 const OLD_MS = 30 * 86_400_000
@@ -11,7 +11,10 @@ export async function checkFolder(source: FileSource, dir: string, signal: Abort
   const hint = others.length > 0 ? ` There are stats files in ${others.join(' and ')}: is it that one?` : ''
   try {
     const { entries, skipped } = await source.list(signal)
-    const newest = entries.reduce((latest, entry) => Math.max(latest, entry.mtimeMs), 0)
+    const newest = entries.reduce(
+      (latest, entry) => Math.max(latest, entry.mtimeMs),
+      Number.NEGATIVE_INFINITY,
+    )
     if (entries.length === 0) {
       return [
         warning(
@@ -26,7 +29,7 @@ export async function checkFolder(source: FileSource, dir: string, signal: Abort
     const findings = [
       ok(
         'folder',
-        `${dir} holds ${entries.length} stats files, the newest of ${new Date(newest).toISOString()}.`,
+        `${dir} holds ${entries.length} stats files, the newest of ${toInstant(newest) ?? 'a time that no clock shows'}.`,
       ),
     ]
     if (hint)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { ROUTES, receiptSchema, type Source } from '@debrief/shared'
+import { ROUTES, receiptSchema, type Source, toInstant } from '@debrief/shared'
 import { cutWords } from './cut-words.ts'
 import type { Caller, UploadOutcome } from './outcomes.ts'
 import { readProblem } from './read-problem.ts'
@@ -73,10 +73,11 @@ function toForm(file: Upload): Form {
   const boundary = `debrief-${randomBytes(16).toString('hex')}`
   const field = (name: string, value: string) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`
-  const mtime = new Date(file.mtimeMs)
+  // One that the server does not take would have it refuse the file, for good.
+  const mtime = toInstant(file.mtimeMs)
   const head = [
     field('sha256', file.sha256),
-    Number.isNaN(mtime.getTime()) ? '' : field('mtime', mtime.toISOString()),
+    mtime === null ? '' : field('mtime', mtime),
     field('source', file.source),
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="${escapeName(file.name)}"\r\n`,
     'Content-Type: text/plain\r\n\r\n',

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
-import { DEFAULT_MAX_FILE_BYTES, isStatsFileName, type Receipt, readFileName } from '@debrief/shared'
+import {
+  DEFAULT_MAX_FILE_BYTES,
+  isStatsFileName,
+  type Receipt,
+  readFileName,
+  toInstant,
+} from '@debrief/shared'
 import type { Clock } from '../clock.ts'
 import { isSameLook, QUIET_FOR_SLOW_MS } from '../delivery/settle.ts'
 import type { IngestServer } from '../http/ingest-server.ts'
@@ -36,7 +42,7 @@ export async function explainFile(
   const entry = await context.source.look(name, signal)
   if (!entry) return explainAbsent(context, name, record, story, signal)
   story.unshift(
-    `It lies in ${context.source.place}: ${entry.bytes} bytes, last written ${new Date(entry.mtimeMs).toISOString()}.`,
+    `It lies in ${context.source.place}: ${entry.bytes} bytes, last written ${toInstant(entry.mtimeMs) ?? 'at a time that no clock shows'}.`,
   )
   if (entry.bytes > DEFAULT_MAX_FILE_BYTES) {
     const lines = [

@@ -1,3 +1,4 @@
+import { toInstant } from '@debrief/shared'
 import type { FileBook } from '../delivery/file-book.ts'
 import type { Gate } from '../delivery/gate.ts'
 import type { PlaceState } from '../delivery/scan.ts'
@@ -38,7 +39,7 @@ export function toSourceStatus({ source, book, place, gate, now }: Facts): Sourc
     delivered: book.delivered.size,
     skipped: place.skipped,
     waitingCount: waiting.length + book.unasked.size,
-    oldestWaitingAt: Number.isFinite(oldest) ? toIso(oldest) : null,
+    oldestWaitingAt: toInstant(oldest),
     waiting: [
       ...newestFirst(waiting).map(file => toWaitingFile(file, gate, now)),
       ...firstUnasked(book, SHOWN - waiting.length, gate),
@@ -70,9 +71,4 @@ function toWaitingFile(file: TrackedFile, gate: Gate, now: number): WaitingFile 
     return { ...base, phase: 'growing', reason: file.reason }
   }
   return { ...base, phase: 'waiting', reason: file.reason ?? gate.reason() }
-}
-
-function toIso(ms: number): string | null {
-  const date = new Date(ms)
-  return Number.isNaN(date.getTime()) ? null : date.toISOString()
 }

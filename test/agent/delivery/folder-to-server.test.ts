@@ -396,6 +396,19 @@ t.test('too many agents: their words wait, the files do not', async t => {
   await until('the file is there', () => ingest.files().size === 1)
 })
 
+t.test('a file of a time that the server does not take is delivered without it', async t => {
+  const { dir, ingest } = await setUp(t)
+  const name = await writeRound(dir)
+  const time = new Date(Date.UTC(1960, 0))
+  await utimes(join(dir, name), time, time)
+  ingest.misbehave(path => (path === ROUTES.heartbeat ? null : 'unavailable-503'))
+  runTestAgent(t, agentConfig(ingest.url, dir))
+  await until('a heartbeat tells that it waits', () => ingest.heartbeats.some(({ waiting }) => waiting === 1))
+  ingest.misbehave(() => null)
+  await until('it is there', () => ingest.files().has(name))
+  t.match(ingest.uploads.at(-1), { parts: ['sha256', 'source', 'file'], status: 201 })
+})
+
 t.test('one file on which the server fails holds up no other', async t => {
   const { dir, ingest } = await setUp(t)
   const bad = roundName('broken')
