@@ -101,13 +101,15 @@ function roundNamed(serverId: number, name: RawBuilder<unknown>): RawBuilder<unk
     order by filename offset 0`
 }
 
-/** By the index of that time: an "or" inside would read all awards for each file. */
+/** In the order of that time's index, and so by it. (An "or" inside would read all awards for each file.) */
 function endstatsNear(column: 'written_at' | 'later_at'): RawBuilder<boolean> {
+  const time = sql.ref(`e.${column}`)
   const isIndexed = column === 'later_at' ? sql`and e.later_at <> e.written_at` : sql``
   return sql`exists (
     select from endstats_files e where e.server_id = f.server_id ${isIndexed}
-      and ${sql.ref(`e.${column}`)} between least(f.ended_at, r.ended_at) - ${NEAR}::interval
-        and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval)`
+      and ${time} between least(f.ended_at, r.ended_at) - ${NEAR}::interval
+        and greatest(f.ended_at, r.ended_at) + ${NEAR}::interval
+    order by ${time} offset 0)`
 }
 
 interface Row extends StoredFileRow {
