@@ -26,7 +26,7 @@ export interface CuttableDatabase extends Database {
 export async function cuttableDatabase(
   t: Test,
   url: string,
-  options: { answerMs?: number } = {},
+  options: { answerMs?: number; max?: number } = {},
 ): Promise<CuttableDatabase> {
   const folder = await mkdtemp(join(tmpdir(), 'debrief-wire-'))
   const target = new URL(url)

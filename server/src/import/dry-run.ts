@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely'
+import { answerTo } from '../db/in-transaction.ts'
 import type { DB } from '../db/tables.ts'
 import type { UploadContext } from './import-context.ts'
 import { type ImportedFile, importInto } from './import-file.ts'
@@ -11,7 +12,7 @@ export async function dryRun(
 ): Promise<ImportedFile> {
   const trx = await db.startTransaction().execute()
   try {
-    const { receipt, duplicate } = await importInto(trx, context, received)
+    const { receipt, duplicate } = await answerTo(trx, await importInto(trx, context, received))
     if (duplicate) return { receipt, duplicate }
     // Numbers of rows that are about to be taken back would lead nowhere.
     const round = receipt.round && { ...receipt.round, id: null, gamingSessionId: null }

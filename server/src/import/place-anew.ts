@@ -2,7 +2,7 @@ import type { Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { fileFates, isStored } from './file-fates.ts'
 import type { ImportContext } from './import-context.ts'
-import { loadTimeline } from './load-timeline.ts'
+import { loadTimeline, type Timeline } from './load-timeline.ts'
 import { type PlacedEndstats, placeEndstats } from './place-endstats.ts'
 import { writeFates } from './write-fates.ts'
 
@@ -11,6 +11,8 @@ interface Options {
   rewrite?: number
   /** Further points in time at which something came or went. */
   at?: readonly Date[]
+  /** Around these names, where the caller has loaded it already. */
+  timeline?: Timeline | null
 }
 
 /**
@@ -21,9 +23,9 @@ export async function placeAnew(
   trx: Transaction<DB>,
   context: ImportContext,
   names: readonly string[],
-  { rewrite, at = [] }: Options = {},
+  { rewrite, at = [], timeline: loaded = null }: Options = {},
 ): Promise<PlacedEndstats> {
-  const timeline = await loadTimeline(trx, context.serverId, names, at)
+  const timeline = loaded ?? (await loadTimeline(trx, context.serverId, names, at))
   const fates = fileFates(timeline).filter(fate => fate.file.fileId === rewrite || !isStored(fate))
   const events = await writeFates(trx, context, fates, timeline.files)
   // Where no awards are near, nothing is asked for them.

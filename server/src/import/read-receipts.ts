@@ -1,5 +1,6 @@
 import type { FileStatus, Receipt } from '@debrief/shared'
 import { type InferResult, type Kysely, type Selectable, sql, type Transaction } from 'kysely'
+import type { Statement } from '../db/in-transaction.ts'
 import type { DB } from '../db/tables.ts'
 import { insertEvents, notifyOf, type OutboxEvent } from '../outbox/enqueue.ts'
 import { clearOutdated, type EndstatsWrites, endstatsTables } from './write-endstats.ts'
@@ -43,14 +44,14 @@ interface Closing {
 }
 
 /**
- * Ends an import, and reads its receipt. One statement, and one before where awards or duels must go. A row is
- * written once in a statement, so the awards are those of other files.
+ * The last statement of an import, which also reads its receipt; one is asked before where awards or duels must go. A
+ * row is written once in a statement, so the awards are those of other files.
  */
 export async function closeImport(
   trx: Transaction<DB>,
   fileId: number,
   { tookMs, events, awards }: Closing,
-): Promise<StoredReceipt> {
+): Promise<Statement<StoredReceipt>> {
   await clearOutdated(trx, awards)
   const file = trx
     .updateTable('processed_files')
@@ -64,12 +65,13 @@ export async function closeImport(
     .select(RECEIPT_COLUMNS)
     .select(notifyOf('told').as('notified'))
   const tables = [...endstatsTables(awards), sql`told as (${insertEvents(trx, events)})`, sql`f as (${file})`]
-  const { rows } = await sql<
-    InferResult<typeof receipt>[number]
-  >`with ${sql.join(tables)} ${receipt}`.execute(trx)
-  const [row] = rows
-  if (!row) throw new Error(`The file ${fileId} is not in the database.`)
-  return toReceipt(row)
+  return {
+    query: sql`with ${sql.join(tables)} ${receipt}`.compile(trx),
+    read([row]) {
+      if (!row) throw new Error(`The file ${fileId} is not in the database.`)
+      return toReceipt(row as InferResult<typeof receipt>[number])
+    },
+  }
 }
 
 /** The round that a file made; of awards, the one that they belong to. */

@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import { pino } from 'pino'
 import t from 'tap'
+import { openDatabase } from '../../../server/src/db/database.ts'
 import type { PlayerStatsTable } from '../../../server/src/db/tables.ts'
 import { corpusFiles, idealRows, type OlderTruth, olderTruth } from '../../support/corpus.ts'
+import { heardStatements, waitsIn } from '../../support/heard-statements.ts'
 import { deliver, deliverAll, gameServer } from '../../support/import-files.ts'
 import { testDatabase } from '../../support/test-database.ts'
 
@@ -167,25 +170,24 @@ function decode(name: string): string {
   return isUtf8(bytes) ? bytes.toString('utf8') : name
 }
 
-t.test('an import is four statements between begin and commit, also for a round 2', async t => {
-  const { db } = await testDatabase(t)
+t.test('an import is four statements between begin and commit, and waits four times in all', async t => {
+  const { url } = await testDatabase(t)
+  const { db, pool, close } = openDatabase({ url, log: pino({ level: 'silent' }), max: 1 })
+  t.teardown(close)
   const server = await gameServer(db)
   const [first, ...rounds] = corpusFiles('evenings').slice(0, 8)
   if (!first) throw new Error('There is no evening.')
   await deliver(db, server, first)
-  let statements = 0
-  const counting = db.withPlugin({
-    transformQuery: ({ node }) => node,
-    async transformResult({ result }) {
-      statements += 1
-      return result
-    },
-  })
+  const heard = await heardStatements(t, pool)
   for (const round of rounds) {
-    statements = 0
-    const { status, warnings } = await deliver(counting, server, round)
+    heard.length = 0
+    const { status, warnings } = await deliver(db, server, round)
     t.equal(status, 'imported')
     t.strictSame(warnings, [])
-    t.equal(statements, 4, round.name)
+    t.strictSame(
+      { statements: heard.length / 2, waits: waitsIn(heard) },
+      { statements: 6, waits: 4 },
+      round.name,
+    )
   }
 })
