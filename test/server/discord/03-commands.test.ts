@@ -54,7 +54,8 @@ t.test('words are read as people write them', async t => {
     t.equal(read(text), null, text)
   t.strictSame(parseChoice('#12'), { kind: 'number', number: 12 })
   t.strictSame(parseChoice('5.5.2026'), { kind: 'date', date: '2026-05-05' })
-  for (const word of ['', 'soon', '2026-02-30', '-1']) t.equal(parseChoice(word), null, word)
+  for (const word of ['', 'soon', '2026-02-30', '-1', '0000-05-05', '5.5.0000'])
+    t.equal(parseChoice(word), null, word)
 })
 
 t.test('`!last_session`: all cards and two pictures, in order, as a reply without pings', async t => {

@@ -19,6 +19,19 @@ t.test('the days of a prefix are those whose date begins with it', async t => {
   }
 })
 
+t.test('the first and the last days that there are', async t => {
+  for (const [prefix, from, to] of [
+    ['0', '0001-01-01', '1000-01-01'],
+    ['000', '0001-01-01', '0010-01-01'],
+    ['0001', '0001-01-01', '0002-01-01'],
+    ['9', '9000-01-01', '10000-01-01'],
+    ['9999', '9999-01-01', '10000-01-01'],
+    ['9999-12', '9999-12-01', '10000-01-01'],
+    ['9999-12-31', '9999-12-31', '10000-01-01'],
+  ] as const)
+    t.same(datesBeginningWith(prefix), { from, to }, prefix)
+})
+
 t.test('what begins no date', async t => {
   for (const prefix of [
     '',
@@ -31,6 +44,8 @@ t.test('what begins no date', async t => {
     '2026-05-05-',
     '12345',
     '26-05',
+    '0000',
+    '0000-05',
   ])
     t.equal(datesBeginningWith(prefix), null, prefix)
 })

@@ -1,4 +1,4 @@
-/** Days from `from` up to, and without, `to`; as `YYYY-MM-DD`. */
+/** Days from `from` up to, and without, `to`; as `YYYY-MM-DD`, and after the last of them `10000-01-01`. */
 interface Days {
   from: string
   to: string
@@ -9,7 +9,9 @@ export function datesBeginningWith(prefix: string): Days | null {
   const parts = /^(\d{1,4})(?:-(?:(\d{1,2})(?:-(?:(\d{1,2}))?)?)?)?$/.exec(prefix)
   if (!parts) return null
   const [, year = '', month = '', day = ''] = parts
-  if (year.length < 4) return prefix.includes('-') ? null : years(span(year, 4))
+  if (year.length < 4) return prefix.includes('-') ? null : years(clamp(span(year, 4), 1, 9999))
+  // There is no such year, and PostgreSQL says so.
+  if (Number(year) === 0) return null
   if (month === '') return years([Number(year), Number(year)])
   if (month.length < 2 && prefix.length > 6) return null
   const [firstMonth, lastMonth] = clamp(span(month, 2), 1, 12)
@@ -42,8 +44,7 @@ function days(from: YearMonthDay, to: YearMonthDay): Days {
 /** A day that its month does not have is one of the next month. */
 function dateOf([year, month, day]: YearMonthDay): string {
   const date = new Date(0)
-  date.setUTCFullYear(Math.min(year, LAST_YEAR), month - 1, day)
-  return date.toISOString().slice(0, 10)
+  date.setUTCFullYear(year, month - 1, day)
+  // Of a year beyond 9999 JavaScript's own form has a sign and six digits, which PostgreSQL does not read.
+  return `${String(date.getUTCFullYear()).padStart(4, '0')}${date.toISOString().slice(-20, -14)}`
 }
-
-const LAST_YEAR = 9999

@@ -12,8 +12,8 @@ export function parseChoice(word: string): SessionChoice | null {
   const [year, month, day] = iso ? iso.slice(1) : dotted ? dotted.slice(1).reverse() : []
   if (!year || !month || !day) return word === 'latest' || word === 'last' ? { kind: 'latest' } : null
   const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  // 2026-02-30 is a date for nobody, and an error for the database.
+  // 2026-02-30 and the year 0 are dates for nobody, and errors for the database.
   const parsed = new Date(`${date}T00:00:00Z`)
-  const isReal = !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)
+  const isReal = year !== '0000' && !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date)
   return isReal ? { kind: 'date', date } : null
 }

@@ -37,7 +37,7 @@ export async function suggestSessions(
 }
 
 /** What nothing was typed for: the newest. */
-const ALL_DATES = { from: '0001-01-01', to: '9999-12-31' }
+const ALL_DATES = { from: '0001-01-01', to: '10000-01-01' }
 /** Digits of the longest number that is looked for. */
 const LONGEST_NUMBER = 12
 
