@@ -6,11 +6,12 @@ import type { ReportReads } from './report-reads.ts'
 import { RequestFault } from './request-fault.ts'
 import { roundReportSchema } from './schemas/round-report-schema.ts'
 import { sessionReportSchema, sessionSummarySchema } from './schemas/session-report-schema.ts'
+import { wholeNumber } from './whole-number.ts'
 import type { ZodApp } from './zod-app.ts'
 
-const number = z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER)
+const number = wholeNumber(1)
 const listSchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe('How many sessions, newest first'),
+  limit: wholeNumber(1, 100).default(20).describe('How many sessions, newest first'),
   before: number.optional().describe('Only sessions older than this one: where the next page begins'),
 })
 

@@ -5,10 +5,11 @@ import type { AppContext } from '../app-context.ts'
 import { readReceipts } from '../import/read-receipts.ts'
 import { gameServerOrThrow } from './authenticate.ts'
 import { problemResponses } from './problem-responses.ts'
+import { wholeNumber } from './whole-number.ts'
 import type { ZodApp } from './zod-app.ts'
 
 const querySchema = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(50).describe('How many receipts, newest first'),
+  limit: wholeNumber(1, 500).default(50).describe('How many receipts, newest first'),
 })
 
 /** A file of 128 players can have 1 800, and 500 such receipts 75 MB; its own upload tells all of them. */

@@ -178,7 +178,14 @@ t.test('three evenings', async t => {
       'application/problem+json; charset=utf-8',
       'the API is for programs',
     )
-    t.equal((await app.inject('/api/v1/sessions/x')).json().code, 'malformed_request')
+    for (const number of ['x', '1e0', '0x1', '%201', '1.0', '+1', '0', '9007199254740992'])
+      for (const url of [
+        `sessions/${number}`,
+        `rounds/${number}`,
+        `sessions?before=${number}`,
+        `sessions?limit=${number}`,
+      ])
+        t.equal((await app.inject(`/api/v1/${url}`)).json().code, 'malformed_request', url)
   })
 
   t.test('assets are kept for ever, by a name that holds their digest', async t => {

@@ -1,0 +1,9 @@
+import { z } from 'zod'
+
+/** A number of an address as people and programs write it: digits. `Number` would also take `1e0`, `0x1` and spaces. */
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER) {
+  return z.preprocess(
+    text => (typeof text === 'string' && /^\d{1,16}$/.test(text) ? Number(text) : text),
+    z.number('expected a whole number, in digits').int().min(least).max(most),
+  )
+}
