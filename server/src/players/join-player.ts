@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { DB } from '../db/tables.ts'
 import { noteAdminAction } from '../game-servers/note-admin-action.ts'
 import { type By, DecisionRefused, decide, knownOrThrow } from './decide.ts'
@@ -25,10 +25,30 @@ export function joinPlayer(db: Kysely<DB>, guid: string, main: string, { actor }
       .onConflict(conflict => conflict.column('player_guid').doUpdateSet({ main_guid: root }))
       .execute()
     // One person has one forgetting, one name and one link: those of the main GUID.
-    if (await isForgotten(trx, [guid, root])) await forgetAll(trx, await guidsOf(trx, root))
-    await sumAgain(trx, await guidsOf(trx, root))
+    const all = await guidsOf(trx, root)
+    if (await isForgotten(trx, [guid, root])) await forgetAll(trx, all)
+    await keepOneLink(trx, all, actor)
+    await sumAgain(trx, all)
     await noteAdminAction(trx, 'player joined', `player ${guid} to ${root}`, actor)
   })
+}
+
+/** Of several Discord users who were linked to these GUIDs the first one's stays. */
+async function keepOneLink(
+  trx: Transaction<DB>,
+  guids: readonly string[],
+  actor: string | undefined,
+): Promise<void> {
+  const links = await trx
+    .selectFrom('discord_links')
+    .selectAll()
+    .where('player_guid', 'in', [...guids])
+    .execute()
+  const inOrder = links.sort((a, b) => guids.indexOf(a.player_guid) - guids.indexOf(b.player_guid))
+  for (const { discord_user_id: user, player_guid: guid } of inOrder.slice(1)) {
+    await trx.deleteFrom('discord_links').where('discord_user_id', '=', user).execute()
+    await noteAdminAction(trx, 'player unlinked', `player ${guid} from Discord user ${user}`, actor)
+  }
 }
 
 /** `guid` is a player of his own again. */

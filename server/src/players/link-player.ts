@@ -3,7 +3,7 @@ import type { DB } from '../db/tables.ts'
 import { noteAdminAction } from '../game-servers/note-admin-action.ts'
 import { type By, DecisionRefused, decide, knownOrThrow } from './decide.ts'
 import { isForgotten } from './forgotten.ts'
-import { mainGuid } from './main-guid.ts'
+import { guidsOf, mainGuid } from './main-guid.ts'
 
 /** Says who a Discord user is: one user, one player. Returns whom he was before, or null. */
 export function linkPlayer(
@@ -20,7 +20,8 @@ export function linkPlayer(
     const taken = await trx
       .selectFrom('discord_links')
       .select('discord_user_id')
-      .where('player_guid', '=', main)
+      // Who was linked before a join is still he.
+      .where('player_guid', 'in', await guidsOf(trx, main))
       .where('discord_user_id', '<>', discordUserId)
       .executeTakeFirst()
     if (taken) {

@@ -137,6 +137,20 @@ t.test('joins, names and links: one person, one of each', async t => {
   t.equal(await linkPlayer(db, user, a.guid), null)
   await refused(linkPlayer(db, other, a.guid), /linked to another Discord user/)
   t.equal(await linkPlayer(db, user, b.guid), a.guid, 'a user is one player')
+  await joinPlayer(db, b.guid, c.guid)
+  await refused(linkPlayer(db, other, c.guid), /linked to another Discord user \(1234/)
+  t.equal(await linkPlayer(db, other, a.guid), null)
+  await joinPlayer(db, c.guid, a.guid)
+  t.same(
+    await db.selectFrom('discord_links').selectAll().execute(),
+    [{ discord_user_id: other, player_guid: a.guid }],
+    'of two who become one the main GUID’s link stays',
+  )
+  await refused(unlinkPlayer(db, user), /is linked to nobody/)
+  await separatePlayer(db, b.guid)
+  await separatePlayer(db, c.guid)
+  await unlinkPlayer(db, other)
+  await linkPlayer(db, user, b.guid)
   await forgetPlayer(db, b.guid)
   t.same(
     await db.selectFrom('discord_links').selectAll().execute(),
