@@ -4,6 +4,7 @@ import { loadConfigOrExit } from './load-config-or-exit.ts'
 import { createLogger } from './log/logger.ts'
 import { keepMadeReady } from './made-ready.ts'
 import { startServer } from './start-server.ts'
+import { stopLimit } from './stop-limit.ts'
 
 const config = loadConfigOrExit(process.env)
 const { log, close: closeLog } = createLogger({ logDir: config.logDir, level: config.logLevel })
@@ -11,7 +12,7 @@ const { log, close: closeLog } = createLogger({ logDir: config.logDir, level: co
 try {
   const server = await startServer({ config, log })
   keepMadeReady()
-  const { close } = closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
+  const { close } = closeWithGrace({ delay: stopLimit(config), logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'The server ends because of a fault of its own')
     else log.info({ signal }, 'Stopping')
     await server.close()

@@ -1,7 +1,10 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
+import { loadConfig } from '../../server/src/config.ts'
 import { createToken } from '../../server/src/game-servers/tokens/create-token.ts'
+import { serverUnit } from '../../server/src/install/server-unit.ts'
+import { stopLimit } from '../../server/src/stop-limit.ts'
 import { liveStream } from '../support/live-stream.ts'
 import { serverProcess } from '../support/server-process.ts'
 import { corpusFile, fileForm } from '../support/test-app.ts'
@@ -66,4 +69,14 @@ t.test('SIGTERM: first /readyz says so, then what is under way is answered, then
     stored.map(({ filename }) => filename),
     [NAME, NEXT],
   )
+})
+
+t.test('no limit ends a server that still drains', async t => {
+  const unit = serverUnit({ folder: '/opt', nodePath: '/node', user: 'debrief', envFile: '/env', port: 8080 })
+  const unitMs = 1000 * Number(/^TimeoutStopSec=(\d+)$/m.exec(unit)?.[1])
+  for (const seconds of [0, 4, 15, 60]) {
+    const limit = stopLimit(loadConfig({ DRAIN_SECONDS: String(seconds) }))
+    t.ok(limit > seconds * 1000 + 5_000, `${seconds} s`)
+    t.ok(limit < unitMs, 'systemd waits longer')
+  }
 })

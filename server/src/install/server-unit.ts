@@ -27,8 +27,8 @@ Environment=DATA_DIR=/var/lib/debrief LOG_DIR=/var/log/debrief
 ExecStart=${quoted(nodePath)} server/bin/run.mjs start
 Restart=always
 RestartSec=2
-# It answers what is under way, and ends the embedded database in order.
-TimeoutStopSec=20
+# It answers what is under way, and ends the embedded database in order; DRAIN_SECONDS before that.
+TimeoutStopSec=75
 StateDirectory=debrief
 StateDirectoryMode=0750
 LogsDirectory=debrief
