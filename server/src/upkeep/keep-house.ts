@@ -4,6 +4,7 @@ import type { Pool } from 'pg'
 import { noteSilentAgents } from '../agents/note-silent-agents.ts'
 import { SILENT_MINUTES } from '../agents/troubled-agents.ts'
 import type { Config } from '../config.ts'
+import { DatabaseFault } from '../db/database-fault.ts'
 import { isLed } from '../db/leader-lock.ts'
 import type { DB } from '../db/tables.ts'
 import type { Logger } from '../log/logger.ts'
@@ -30,9 +31,10 @@ const PRUNED_EVERY_MINUTES = 10
 export async function keepHouse(context: UpkeepContext, signal: AbortSignal): Promise<void> {
   for (let minute = 0; !signal.aborted; minute += 1) {
     if (context.state.databasePrepared && context.state.readOnly !== true) {
-      await tidy(context, minute).catch(err =>
-        context.log.debug({ err }, 'The upkeep waits for the database'),
-      )
+      await tidy(context, minute).catch(err => {
+        if (err instanceof DatabaseFault) context.log.debug({ err }, 'The upkeep waits for the database')
+        else context.log.error({ err }, 'The upkeep of every minute failed; tried again')
+      })
     }
     await sleep(MINUTE_MS, undefined, { signal }).catch(() => undefined)
   }
