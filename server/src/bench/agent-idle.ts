@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { missingRequestSchema, ROUTES } from '@debrief/shared'
+import { residentMegabytes } from './resident-megabytes.ts'
 
 /** What an idle process costs, as the kernel counts it. */
 export interface IdleCost {
@@ -131,8 +132,8 @@ export async function costOf(
     const before = await cpuMs(proc)
     await sleep(watchMs)
     const cpuPercent = (100 * ((await cpuMs(proc)) - before)) / watchMs
-    const resident = /^VmRSS:\s+(\d+) kB$/m.exec(await readFile(join(proc, 'status'), 'utf8'))?.[1]
-    return { files, megabytes: Number(resident) / 1024, cpuPercent, inotifyWatches: await watches(proc) }
+    const megabytes = await residentMegabytes(child.pid)
+    return { files, megabytes, cpuPercent, inotifyWatches: await watches(proc) }
   } finally {
     child.kill('SIGTERM')
     await ended

@@ -8,30 +8,49 @@ const TABLES = [
 ] as const
 
 /** The finished rows of one file, as the database would give them. */
-type Rows = Record<(typeof TABLES)[number], string>
+type Rows = Record<(typeof TABLES)[number], string> & Place
+
+/** In the order of time: a round 2 comes behind the file that it counts on from. */
+interface Place {
+  endedAt: string
+  fileId: number
+}
+
+export interface BareClient {
+  /** Writes the rows of all files that have come since, later ones than before; answers the milliseconds of each. */
+  catchUp(): Promise<number[]>
+  close(): Promise<void>
+}
 
 /**
  * The yardstick: a client that has all rows ready and only inserts them, one transaction a file, on one connection. No
  * reading, no checking, no neighbours, no HTTP. Reads the rows from `source` and writes them to the empty `target`
- * (same tables); answers files a second.
+ * (same tables), in the same order. It takes turns with what it is measured against: a machine that others share is
+ * fast in one minute and slow in the next.
  */
-export async function benchBareClient(source: string, target: string): Promise<number> {
+export async function openBareClient(source: string, target: string): Promise<BareClient> {
   const from = new pg.Client({ connectionString: source })
   const to = new pg.Client({ connectionString: target })
   await Promise.all([from.connect(), to.connect()])
-  try {
-    await copyParents(from, to)
-    let [count, spentMs] = [0, 0]
-    for (;;) {
-      const files = await finishedRows(from, count)
-      if (files.length === 0) return count / (spentMs / 1000)
-      const startedAt = performance.now()
-      for (const file of files) await insertFile(to, file)
-      spentMs += performance.now() - startedAt
-      count += files.length
-    }
-  } finally {
-    await Promise.all([from.end(), to.end()])
+  let last: Place = { endedAt: '-infinity', fileId: 0 }
+  return {
+    async catchUp() {
+      await copyParents(from, to)
+      const took: number[] = []
+      for (;;) {
+        const files = await finishedRows(from, last)
+        for (const file of files) {
+          const startedAt = performance.now()
+          await insertFile(to, file)
+          took.push(performance.now() - startedAt)
+          last = file
+        }
+        if (files.length === 0) return took
+      }
+    },
+    async close() {
+      await Promise.all([from.end(), to.end()])
+    },
   }
 }
 
@@ -63,7 +82,8 @@ async function copyParents(from: pg.Client, to: pg.Client): Promise<void> {
       `select coalesce(json_agg(t), '[]')::text as rows from ${table} t`,
     )
     await to.query(
-      `insert into ${table} overriding system value select * from json_populate_recordset(null::${table}, $1::json)`,
+      `insert into ${table} overriding system value select * from json_populate_recordset(null::${table}, $1::json)
+       on conflict do nothing`,
       [rows[0]?.rows],
     )
   }
@@ -72,11 +92,16 @@ async function copyParents(from: pg.Client, to: pg.Client): Promise<void> {
 /** Read in portions, which are not part of the measurement: a history in memory would be. */
 const PORTION = 200
 
-async function finishedRows(from: pg.Client, offset: number): Promise<Rows[]> {
-  const { rows } = await from.query<Rows>(`
-    select json_build_array(f)::text as processed_files, json_build_array(r)::text as rounds,
+async function finishedRows(from: pg.Client, behind: Place): Promise<Rows[]> {
+  const { rows } = await from.query<Rows>(
+    `
+    select f.ended_at::text as "endedAt", f.file_id::integer as "fileId",
+      json_build_array(f)::text as processed_files, json_build_array(r)::text as rounds,
       (select json_agg(p)::text from player_comprehensive_stats p where p.round_id = r.round_id) as player_comprehensive_stats,
       (select json_agg(w)::text from weapon_comprehensive_stats w where w.round_id = r.round_id) as weapon_comprehensive_stats
-    from processed_files f join rounds r using (file_id) order by f.ended_at, f.file_id limit ${PORTION} offset ${offset}`)
+    from processed_files f join rounds r using (file_id)
+    where (f.ended_at, f.file_id) > ($1::timestamptz, $2::bigint) order by f.ended_at, f.file_id limit ${PORTION}`,
+    [behind.endedAt, behind.fileId],
+  )
   return rows
 }
