@@ -43,6 +43,10 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
         'Expected TLS_CERT and TLS_KEY, or TRUST_PROXY=true when a proxy in front ends TLS, or HOST=127.0.0.1.',
     )
   }
+  const startCount = Number(given.VOICE_START_COUNT ?? VOICE_START_COUNT)
+  // As many as begin a session would end it, and begin another one, and so on.
+  if (Number(given.VOICE_END_COUNT) > startCount)
+    faults.push(`VOICE_END_COUNT: expected at most VOICE_START_COUNT, which is ${startCount}`)
   if (faults.length > 0 || !parsed.success) {
     const heading = faults.length === 1 ? 'One setting is wrong:' : `${faults.length} settings are wrong:`
     throw new ConfigError([heading, ...faults.map(fault => `  ${fault}`)].join('\n'))
@@ -50,6 +54,9 @@ export function loadConfig(env: Record<string, string | undefined>): Config {
   const { data } = parsed
   return configOf(data, tls)
 }
+
+const VOICE_START_COUNT = 6
+const VOICE_END_COUNT = 2
 
 const environmentSchema = z.object({
   DATABASE_URL: databaseUrl.optional(),
@@ -86,8 +93,8 @@ const environmentSchema = z.object({
     .pipe(z.array(channelId))
     .default([]),
   DISCORD_API_URL: origin.optional(),
-  VOICE_START_COUNT: integer(1, 1000).default(6),
-  VOICE_END_COUNT: integer(1, 1000).default(2),
+  VOICE_START_COUNT: integer(1, 1000).default(VOICE_START_COUNT),
+  VOICE_END_COUNT: integer(1, 1000).optional(),
   VOICE_END_SECONDS: integer(0, 24 * 3600).default(180),
   AUTOPOST_ROUNDS: booleanSetting.default(true),
   AUTOPOST_MAX_AGE_MINUTES: integer(0, 365 * 24 * 60).default(120),
@@ -138,7 +145,7 @@ function configOf(data: z.infer<typeof environmentSchema>, tls: Tls) {
       apiUrl: data.DISCORD_API_URL ?? null,
       voiceStartCount: data.VOICE_START_COUNT,
       /** Fewer than this ends the session. */
-      voiceEndCount: data.VOICE_END_COUNT,
+      voiceEndCount: data.VOICE_END_COUNT ?? Math.min(VOICE_END_COUNT, data.VOICE_START_COUNT),
       voiceEndSeconds: data.VOICE_END_SECONDS,
       autopostRounds: data.AUTOPOST_ROUNDS,
       autopostMaxAgeMinutes: data.AUTOPOST_MAX_AGE_MINUTES,

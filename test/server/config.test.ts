@@ -103,6 +103,18 @@ t.test('one message names every wrong setting and what is expected', async t => 
     t.match(refusal({ INGEST_SERVER_TIMEZONE: zone }), /IANA/, zone)
 })
 
+t.test('as many people as begin a session in voice do not end it', async t => {
+  const voice = (env: Record<string, string>) => {
+    const { voiceStartCount, voiceEndCount } = loadConfig(env).discord
+    return [voiceStartCount, voiceEndCount]
+  }
+  t.same(voice({}), [6, 2])
+  t.same(voice({ VOICE_START_COUNT: '1' }), [1, 1], 'where nothing else is wished')
+  t.same(voice({ VOICE_START_COUNT: '3', VOICE_END_COUNT: '3' }), [3, 3])
+  t.match(refusal({ VOICE_START_COUNT: '3', VOICE_END_COUNT: '4' }), /VOICE_END_COUNT: expected at most .*3$/)
+  t.match(refusal({ VOICE_END_COUNT: '7' }), /VOICE_END_COUNT: expected at most .*6$/)
+})
+
 t.test('plain HTTP stays on this machine, unless a proxy ends TLS', async t => {
   for (const host of ['0.0.0.0', '::', '192.168.1.5', 'stats.example.org', '127.example.org']) {
     t.match(refusal({ HOST: host }), /HOST: .*TLS_CERT and TLS_KEY, or TRUST_PROXY/, host)
