@@ -257,3 +257,21 @@ t.test('rejected files are told to the admin channel, many in one message', asyn
   t.notMatch(messages.at(-1)?.embeds[0]?.description, /(?<!\\)\*x/)
   t.strictSame(run.discord.messages(), [])
 })
+
+t.test('rejected files of the longest names are told all the same', async t => {
+  const run = await botRun(t)
+  for (let index = 0; index < 12; index += 1) {
+    const name = restamp(
+      `2026-01-01-000000-${'__'.repeat(105)}-round-1.txt`,
+      new Date(Date.now() - index * 1000),
+    )
+    await deliver(run.db, run.server, { name, content: Buffer.from(`nothing ${index}\n`) })
+  }
+  await told(run.db)
+  t.strictSame(
+    await run.db.selectFrom('outbox').select('last_error').where('set_aside', '=', true).execute(),
+    [],
+  )
+  const [embed] = run.discord.messages('3002').at(-1)?.embeds ?? []
+  t.match(embed?.description, /^\+ \d+ more\nThe bytes are kept/m)
+})

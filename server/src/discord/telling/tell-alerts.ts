@@ -1,4 +1,5 @@
 import { time } from 'discord.js'
+import { LIMITS } from '../../cards/card.ts'
 import { escapeMarkdown } from '../../cards/escape-markdown.ts'
 import type { SilentAgent } from '../../outbox/events.ts'
 import type { RoundReport } from '../../report/round-report.ts'
@@ -45,12 +46,11 @@ export async function tellRejectedFile(context: BotContext, fileId: number): Pro
   if (count === 0) return
   const lines = files.map(({ filename, server, error_code, error_message, error_line }) => {
     const where = error_line === null ? '' : `, line ${error_line}`
-    return `${shown(filename)} of ${shown(server)}: ${shown(error_message ?? '').slice(0, 250)} (\`${error_code}\`${where})`
+    return `${shown(filename)} of ${shown(server)}: ${shown(error_message ?? '', 250)} (\`${error_code}\`${where})`
   })
-  if (count > files.length) lines.push(`+ ${count - files.length} more`)
   await alert(context, alertSubject('files', from), {
     title: count === 1 ? 'A file was rejected' : `${count} files were rejected`,
-    description: [...lines, 'The bytes are kept; sending them again changes nothing.'].join('\n'),
+    description: fitLines(lines, count, { end: 'The bytes are kept; sending them again changes nothing.' }),
     color: RED,
   })
 }
@@ -59,8 +59,8 @@ export async function tellRejectedFile(context: BotContext, fileId: number): Pro
 export async function tellWarnings(context: BotContext, round: RoundReport): Promise<void> {
   const warnings = round.checks.flatMap(check => check.warnings)
   if (warnings.length < WARNINGS_WORTH_AN_ALERT) return
-  const lines = warnings.slice(0, 10).map(({ check, message }) => `Check ${check}: ${shown(message)}`)
-  if (warnings.length > lines.length) lines.push(`+ ${warnings.length - lines.length} more`)
+  const lines = warnings.slice(0, 10).map(({ check, message }) => `Check ${check}: ${shown(message, 1_000)}`)
+  const head = `${shown(round.file.name)} of ${shown(round.server)}`
   try {
     await alert(
       context,
@@ -68,9 +68,7 @@ export async function tellWarnings(context: BotContext, round: RoundReport): Pro
       {
         title: `Round ${round.roundId}: ${warnings.length} warnings`,
         ...(context.publicUrl && { url: `${context.publicUrl}/rounds/${round.roundId}` }),
-        description: [`${shown(round.file.name)} of ${shown(round.server)}`, ...lines]
-          .join('\n')
-          .slice(0, 4000),
+        description: fitLines(lines, warnings.length, { head }),
         color: ORANGE,
       },
     )
@@ -91,15 +89,13 @@ export async function tellSilentAgents(
     .slice(0, SHOWN_AGENTS)
     .map(
       ({ server, agent, since, waiting }) =>
-        `${shown(agent).slice(0, 100)} of ${shown(server)} was last heard ${time(new Date(since), 'R')}, with ${waiting} files waiting.`,
+        `${shown(agent, 100)} of ${shown(server)} was last heard ${time(new Date(since), 'R')}, with ${waiting} files waiting.`,
     )
-  if (count > lines.length) lines.push(`+ ${count - lines.length} more`)
   await alert(context, alertSubject('agents', noticedAt), {
     title: count === 1 ? 'An agent is silent' : `${count} agents are silent`,
-    description: [
-      ...lines,
-      'Is the game server up? On it, `debrief-agent doctor` says what is wrong. Rounds played meanwhile come later.',
-    ].join('\n'),
+    description: fitLines(lines, count, {
+      end: 'Is the game server up? On it, `debrief-agent doctor` says what is wrong. Rounds played meanwhile come later.',
+    }),
     color: ORANGE,
   })
 }
@@ -113,7 +109,26 @@ async function alert(
   if (channelId) await sendPost(context, { subject, channelId, content: { embeds: [embed] } })
 }
 
-/** Names come from the game server: what would format or steer is shown as it is. */
-function shown(text: string): string {
-  return escapeMarkdown(shownText(text))
+/** As many of the lines as Discord takes, and how many there are beside them; `count`: with those that are not here. */
+function fitLines(
+  lines: readonly string[],
+  count: number,
+  { head, end }: { head?: string; end?: string },
+): string {
+  const [before, after] = [head === undefined ? [] : [head], end === undefined ? [] : [end]]
+  const text = (shown: number) =>
+    [
+      ...before,
+      ...lines.slice(0, shown),
+      ...(shown < count ? [`+ ${count - shown} more`] : []),
+      ...after,
+    ].join('\n')
+  let shown = lines.length
+  while (shown > 0 && text(shown).length > LIMITS.description) shown -= 1
+  return text(shown)
+}
+
+/** Names come from the game server: what would format or steer is shown as it is. `most`: letters. */
+function shown(text: string, most = Number.POSITIVE_INFINITY): string {
+  return escapeMarkdown([...shownText(text)].slice(0, most).join(''))
 }
