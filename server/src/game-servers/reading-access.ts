@@ -50,5 +50,7 @@ function sign(secret: Buffer, text: string): string {
 }
 
 function isEqual(given: string, right: string): boolean {
-  return given.length === right.length && timingSafeEqual(Buffer.from(given), Buffer.from(right))
+  const [ours, theirs] = [Buffer.from(right), Buffer.from(given)]
+  // By bytes: a letter may have several.
+  return ours.length === theirs.length && timingSafeEqual(ours, theirs)
 }

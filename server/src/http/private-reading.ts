@@ -53,11 +53,20 @@ export function linkRoute(app: FastifyInstance, { db, config }: Pick<AppContext,
           `${COOKIE}=${await readingPass(db)}; Path=/; Max-Age=${age}; HttpOnly; SameSite=Lax${secure}`,
         )
       }
-      // A path of ours only: `//elsewhere` would be another host.
-      const target = `/${path.replace(/^[/\\]+/, '').replace(/[^\w./-]/g, '')}`
-      return reply.header('cache-control', 'no-store').redirect(target, 303)
+      return reply.header('cache-control', 'no-store').redirect(`${ownPath(path)}${queryOf(request)}`, 303)
     },
   )
+}
+
+/** A path of ours only: `//elsewhere` would be another host, as would be a backslash there. */
+function ownPath(path: string): string {
+  return `/${path.split('/').filter(Boolean).map(encodeURIComponent).join('/')}`
+}
+
+/** Which two are compared, of which season a board is: as it was asked. */
+function queryOf({ url }: FastifyRequest): string {
+  const at = url.indexOf('?')
+  return at === -1 ? '' : url.slice(at)
 }
 
 function cookie({ headers }: FastifyRequest): string | null {

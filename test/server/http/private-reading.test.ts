@@ -73,11 +73,20 @@ t.test('where reading is private', async t => {
     )
     t.equal((await app.inject({ url: '/metrics', headers })).statusCode, 401)
 
-    const wrong = await app.inject(`/k/${'x'.repeat(43)}/sessions/1`)
-    t.match(wrong, { statusCode: 303, headers: { 'set-cookie': undefined } })
-    for (const path of ['/evil.example', '%2Fevil.example', '\\evil.example', 'a%0d%0aset-cookie:x']) {
+    for (const page of ['compare?a=AAAAAAAA&b=BBBBBBBB', 'leaderboards/kd?period=2026-Q2', 'maps/a%2Bb_1.2'])
+      t.match(await app.inject(`/k/${await linkKey(db)}/${page}`), { headers: { location: `/${page}` } })
+
+    for (const key of ['x', 'ä']) {
+      const wrong = await app.inject(`/k/${encodeURIComponent(key.repeat(43))}/sessions/1`)
+      t.match(wrong, { statusCode: 303, headers: { 'set-cookie': undefined } })
+    }
+    for (const path of [
+      ...['/evil.example', '%2Fevil.example', '\\evil.example', 'a%0d%0aset-cookie:x'],
+      ...[':/evil.example', '%3A/evil.example', '*//evil.example', ':/%5Cevil.example', '%09/evil.example'],
+    ]) {
       const { location } = (await app.inject(`/k/${await linkKey(db)}/${path}`)).headers
-      t.match(location, /^\/[^/\\][\w./-]*$/, path)
+      t.match(location, /^\/[^/\\][\w./%-]*$/, path)
+      t.equal(new URL(String(location), 'https://stats.example.org').host, 'stats.example.org')
     }
     await renewReadingSecret(db)
     t.equal((await app.inject({ url: '/', headers })).statusCode, 401, 'another secret ends all passes')
