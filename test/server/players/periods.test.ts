@@ -9,6 +9,7 @@ import { baseline } from '../../../server/src/report/players/baseline.ts'
 import { loadJoins } from '../../../server/src/report/players/joins.ts'
 import { loadOwnFigures, loadSomeFigures } from '../../../server/src/report/players/load-figures.ts'
 import type { SessionFigures } from '../../../server/src/report/players/player-history.ts'
+import { comparedFigures } from '../../../server/src/report/players/player-models.ts'
 import { settleFigures } from '../../../server/src/report/players/settle-figures.ts'
 import { type CorpusFile, corpusFiles } from '../../support/corpus.ts'
 import { deliverAll, gameServer } from '../../support/import-files.ts'
@@ -166,6 +167,17 @@ t.test('a session over midnight on the last of a quarter is of both seasons, rou
       new Map(wanted.filter(each => each.kills > 0).map(({ guid, kills }) => [guid, kills])),
     )
   }
+})
+
+t.test('what is known of one of two who are compared is told, though the other’s is not', async t => {
+  const figures = (kills: number, shots: number) => ({
+    ...figuresOf(new Map(), { shots, hits: shots / 4 }, null),
+    ...{ kills, guid: '', rounds: 1, maps: 0, mapsWon: 0, firstSeen: '', lastSeen: '' },
+  })
+  const compared = comparedFigures(figures(7, 200), figures(9, 0))
+  const of = (key: string) => compared.find(each => each.key === key)
+  t.match(of('kills'), { a: 7, b: 9, higher: 'b' })
+  t.match(of('accuracy'), { a: 25, b: null, higher: null }, 'who never fired has no accuracy')
 })
 
 t.test('a mark only where the newest session is further off than his sessions usually are', t => {

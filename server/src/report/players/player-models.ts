@@ -106,9 +106,14 @@ export function titledAwards({ awards }: PlayerHistory) {
 /** The figures that are set side by side when two are compared, with which of the two is higher. */
 export function comparedFigures(a: PlayerFigures | null, b: PlayerFigures | null) {
   return METRIC_ROWS.filter(({ column }) => column !== undefined).map(({ key, label }) => {
-    const [first, second] = [a?.[key] ?? null, b?.[key] ?? null]
-    const numbers = typeof first === 'number' && typeof second === 'number'
-    const higher = !numbers || first === second ? null : first > second ? ('a' as const) : ('b' as const)
-    return { key, label, a: numbers ? first : null, b: numbers ? second : null, higher }
+    const [first, second] = [numberOf(a, key), numberOf(b, key)]
+    const isTold = first !== null && second !== null && first !== second
+    const higher = !isTold ? null : first > second ? ('a' as const) : ('b' as const)
+    return { key, label, a: first, b: second, higher }
   })
+}
+
+function numberOf(figures: PlayerFigures | null, key: MetricKey): number | null {
+  const value = figures?.[key]
+  return typeof value === 'number' ? value : null
 }
