@@ -22,10 +22,13 @@ export function findByName(book: NameBook, text: string, main: string): NamedPla
   return meant.length === 1 ? { kind: 'found', guid: only } : { kind: 'several', guids: meant }
 }
 
+/** Longer ones are cut when they are read: no more letters can be shared, and a message may have thousands. */
+const LONGEST_NAME = 64
+
 /** Who shares the longest beginning or end with what was typed. */
 function nearest(book: NameBook, text: string): string[] {
   const letters = [...text]
-  for (let length = letters.length - 1; length >= 2; length -= 1) {
+  for (let length = Math.min(letters.length - 1, LONGEST_NAME); length >= 2; length -= 1) {
     const ends = [letters.slice(0, length), letters.slice(-length)]
     const hits = new Set(ends.flatMap(part => book.search(part.join(''))))
     if (hits.size > 0) return [...hits]
