@@ -39,7 +39,8 @@ export function toSourceStatus({ source, book, place, gate, now }: Facts): Sourc
     delivered: book.delivered.size,
     skipped: place.skipped,
     waitingCount: waiting.length + book.unasked.size,
-    oldestWaitingAt: toInstant(oldest),
+    // Of before 1970 the server takes none, and without one it would not know that files are held back.
+    oldestWaitingAt: toInstant(Math.max(oldest, 0)),
     waiting: [
       ...newestFirst(waiting).map(file => toWaitingFile(file, gate, now)),
       ...firstUnasked(book, SHOWN - waiting.length, gate),

@@ -403,7 +403,9 @@ t.test('a file of a time that the server does not take is delivered without it',
   await utimes(join(dir, name), time, time)
   ingest.misbehave(path => (path === ROUTES.heartbeat ? null : 'unavailable-503'))
   runTestAgent(t, agentConfig(ingest.url, dir))
-  await until('a heartbeat tells that it waits', () => ingest.heartbeats.some(({ waiting }) => waiting === 1))
+  await until('a heartbeat tells that it waits', () =>
+    ingest.heartbeats.some(({ waiting, oldestWaitingAt }) => waiting === 1 && oldestWaitingAt !== null),
+  )
   ingest.misbehave(() => null)
   await until('it is there', () => ingest.files().has(name))
   t.match(ingest.uploads.at(-1), { parts: ['sha256', 'source', 'file'], status: 201 })
