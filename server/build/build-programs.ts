@@ -19,7 +19,7 @@ const PROGRAMS = [
 ]
 
 /** Packages of a hundred small modules that nobody but us imports: in one file they are read in a third of the time. */
-const TAKEN_IN = ['kysely', 'openskill']
+const TAKEN_IN = /^(?:kysely|openskill|@stdlib\/.*)$/
 
 /** Makes all programs in `folder`, which appears whole or not at all. Throws where it cannot be written. */
 export function buildPrograms(folder: URL): Promise<void> {
@@ -50,6 +50,7 @@ export async function bundlePrograms({ entryPoints, outdir, home, define }: Bund
     platform: 'node',
     target: 'node20',
     sourcemap: true,
+    sourcesContent: false,
     logLevel: 'warning',
     define: {
       ...{ PROGRAMS_FOLDER: JSON.stringify(home.href), ...define },
@@ -66,7 +67,7 @@ const ourOwn: Plugin = {
     onResolve({ filter: /^[^./]/ }, async ({ path, pluginData, ...from }) => {
       if (pluginData === ourOwn || path.startsWith('node:') || from.kind === 'entry-point') return undefined
       const found = await resolvePath(path, { ...from, pluginData: ourOwn })
-      const isTakenIn = found.path.endsWith('.ts') || TAKEN_IN.includes(path)
+      const isTakenIn = found.path.endsWith('.ts') || TAKEN_IN.test(path)
       return isTakenIn || found.external ? found : { path: pathToFileURL(found.path).href, external: true }
     })
     onLoad({ filter: /\.(ts|mjs)$/ }, async ({ path }) => {
