@@ -14,7 +14,8 @@ interface AskContext {
   book: FileBook
   /** The server has these bytes. `record`: what this agent noted when it sent them; null if it did not. */
   onKnown: (entry: SourceEntry, record: FileRecord | null) => void
-  onMissing: (entry: SourceEntry) => void
+  /** Of one answer. */
+  onMissing: (entries: SourceEntry[]) => void
 }
 
 export type Asked =
@@ -36,15 +37,17 @@ export async function askAboutUnasked(context: AskContext, signal: AbortSignal):
     if (outcome.kind === 'closed') return outcome
     if (isUnanswered(outcome)) return { kind: 'later', reason: outcome.reason }
     asked.missing += outcome.missing.size
+    const missing: SourceEntry[] = []
     for (const { name, bytes } of chunk) {
       const entry = book.unasked.get(name)
       // It may have changed, or gone its way, while the question was out.
       if (!entry || entry.bytes !== bytes) continue
       book.unasked.delete(name)
       const record = records.get(name)
-      if (outcome.missing.has(name)) context.onMissing(entry)
+      if (outcome.missing.has(name)) missing.push(entry)
       else context.onKnown(entry, record && isSameLook(record, entry) ? record : null)
     }
+    context.onMissing(missing)
   }
   return asked
 }

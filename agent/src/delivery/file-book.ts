@@ -17,8 +17,8 @@ interface BookContext {
   clock: Clock
   log: Logger
   emit: (event: AgentEvent) => void
-  /** The file is to be read and sent, after this pause. */
-  onPending: (file: TrackedFile, delayMs: number) => void
+  /** The file is to be read and sent, from this time (monotonic) on. */
+  onPending: (file: TrackedFile, dueAt: number) => void
 }
 
 /**
@@ -99,9 +99,10 @@ export class FileBook {
     this.#track(entry, { live: true, askFirst: true })
   }
 
-  /** The server has said that it does not have it. */
-  takeMissing(entry: SourceEntry): void {
-    this.#track(entry, { live: false, askFirst: false })
+  /** The server has said that it does not have them. They are due at one time, so that their order decides alone. */
+  takeMissing(entries: readonly SourceEntry[]): void {
+    const now = this.#context.clock.now()
+    for (const entry of entries) this.#track(entry, { live: false, askFirst: false, now })
   }
 
   takeChange(file: TrackedFile, entry: SourceEntry): void {
@@ -117,7 +118,7 @@ export class FileBook {
     // Whoever is at work on it sees the difference when done.
     if (file.phase === 'busy' || this.#isTooLarge(file)) return
     file.phase = 'pending'
-    this.#context.onPending(file, this.#context.source.quietMs)
+    this.#context.onPending(file, now + this.#context.source.quietMs)
   }
 
   takeDelivered(entry: SourceEntry): void {
@@ -172,14 +173,17 @@ export class FileBook {
     }
   }
 
-  #track(entry: SourceEntry, { live, askFirst }: { live: boolean; askFirst: boolean }): void {
-    const { clock, source, onPending } = this.#context
-    const file = trackFile(entry, live, clock.now())
+  #track(
+    entry: SourceEntry,
+    { live, askFirst, now = this.#context.clock.now() }: { live: boolean; askFirst: boolean; now?: number },
+  ): void {
+    const { source, onPending } = this.#context
+    const file = trackFile(entry, live, now)
     file.askFirst = askFirst
     this.unasked.delete(entry.name)
     this.delivered.delete(entry.name)
     this.open.set(entry.name, file)
-    if (!this.#isTooLarge(file)) onPending(file, source.quietMs)
+    if (!this.#isTooLarge(file)) onPending(file, now + source.quietMs)
   }
 
   #isTooLarge(file: TrackedFile): boolean {

@@ -60,7 +60,7 @@ export class Reconciler {
     this.#lastProgress = clock.now()
     this.#book = new FileBook({
       ...context,
-      onPending: (file, delayMs) => this.#queue.put(file, clock.now() + delayMs),
+      onPending: (file, dueAt) => this.#queue.put(file, dueAt),
     })
     gate.onChange(recovery => {
       if (recovery?.wasOutage) this.askAnew()
@@ -134,7 +134,7 @@ export class Reconciler {
       {
         ...this.#context,
         book: this.#book,
-        onMissing: entry => this.#book.takeMissing(entry),
+        onMissing: entries => this.#book.takeMissing(entries),
         onKnown: (entry, record) => {
           this.#book.takeKnown(entry, record)
           emit({ kind: 'known', name: entry.name, source: source.kind })

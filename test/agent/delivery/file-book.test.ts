@@ -83,3 +83,21 @@ t.test('a file too large is told once, also where an older look at it comes last
   t.same(pending, ['a', 'a'], 'what may be whole is looked at again')
   t.match(book.open.get('a'), { phase: 'not_taken', reason: /^too_large: 2000000 bytes/ })
 })
+
+t.test(
+  'what the server lacks is due at one time, however long its answer takes to be gone through',
+  async t => {
+    const due: number[] = []
+    let now = 0
+    const book = new FileBook({
+      source: folderSource('/nowhere'),
+      clock: { ...systemClock, now: () => (now += 100) },
+      log: pino({ level: 'silent' }),
+      emit: () => {},
+      onPending: (_file, dueAt) => due.push(dueAt),
+    })
+    book.takeMissing([entry('a'), entry('b'), entry('c')])
+    t.equal(due.length, 3)
+    t.equal(new Set(due).size, 1)
+  },
+)
