@@ -8,7 +8,7 @@ import type { Gate } from './gate.ts'
 
 /** How it stands with the source itself. */
 export interface PlaceState {
-  /** Why it cannot be read; null while it can. */
+  /** Why it, or a file in it, cannot be read; null while it can. */
   problem: string | null
   /** The folder itself is not there (any more), or is not the one that it was. */
   isGone: boolean
@@ -40,10 +40,11 @@ export async function scanSource(context: ScanContext, signal: AbortSignal): Pro
   try {
     book.beginListing()
     const listing = await source.list(signal, name => book.recall(name))
-    if (place.problem) log.info(about, 'the folder can be read again')
+    const { skipped, identity, problem } = listing
+    if (problem && problem !== place.problem) log.warn({ ...about, problem }, 'a file cannot be looked at')
+    if (place.problem && !problem) log.info(about, 'the folder can be read again')
     book.takeListing(listing.entries)
-    const { skipped, identity } = listing
-    Object.assign(place, { ...newPlaceState(), skipped, identity })
+    Object.assign(place, { ...newPlaceState(), skipped, identity, problem })
     return true
   } catch (error) {
     if (signal.aborted) return false

@@ -10,7 +10,9 @@ export async function checkFolder(source: FileSource, dir: string, signal: Abort
   const others = await otherFolders(dir)
   const hint = others.length > 0 ? ` There are stats files in ${others.join(' and ')}: is it that one?` : ''
   try {
-    const { entries, skipped } = await source.list(signal)
+    const { entries, skipped, problem } = await source.list(signal)
+    if (problem)
+      return [failed('folder', problem, 'The others are delivered; this one is tried again each minute.')]
     const newest = entries.reduce(
       (latest, entry) => Math.max(latest, entry.mtimeMs),
       Number.NEGATIVE_INFINITY,

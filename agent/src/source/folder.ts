@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DEFAULT_MAX_FILE_BYTES, isStatsFileName } from '@debrief/shared'
 import { isSameLook, QUIET_MS } from '../delivery/settle.ts'
+import { messageOf } from '../message-of.ts'
 import { createMountCheck } from './mount-check.ts'
 import {
   type FileSource,
@@ -45,6 +46,7 @@ async function listFolder(
 ): Promise<Listing> {
   const { names, identity } = await openFolder(dir, checkMount)
   const entries: SourceEntry[] = []
+  const faults: string[] = []
   for (const [i, name] of names.entries()) {
     if (i % PORTION === PORTION - 1) {
       await nextTurn()
@@ -52,10 +54,22 @@ async function listFolder(
     }
     const before = recall(name)
     if (!before && !isStatsFileName(name)) continue
-    const info = lstatSync(`${dir}/${name}`, { throwIfNoEntry: false })
-    if (info?.isFile()) entries.push(seeAnew(before, { name, bytes: info.size, mtimeMs: info.mtimeMs }))
+    try {
+      const info = lstatSync(`${dir}/${name}`, { throwIfNoEntry: false })
+      if (info?.isFile()) entries.push(seeAnew(before, { name, bytes: info.size, mtimeMs: info.mtimeMs }))
+    } catch (error) {
+      // A damaged block of the disk must not hold up all other files. What was seen of this one before is not gone.
+      faults.push(`${name}: ${messageOf(error)}`)
+      if (before) entries.push(before)
+    }
   }
-  return { entries, skipped: names.length - entries.length, identity }
+  return { entries, skipped: names.length - entries.length, problem: problemOf(faults), identity }
+}
+
+function problemOf([first, ...others]: readonly string[]): string | null {
+  if (first === undefined) return null
+  const more = others.length > 0 ? ` (and ${others.length} more)` : ''
+  return `A file cannot be looked at${more}: ${first}. Check the disk and the folder's permissions.`
 }
 
 async function openFolder(

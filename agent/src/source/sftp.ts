@@ -65,7 +65,7 @@ async function readNames(sftp: SFTPWrapper, handle: Buffer, dir: string, recall:
   let bytes = 0
   for (;;) {
     const items = await readSome(sftp, handle)
-    if (items === null) return { entries, skipped, identity: null }
+    if (items === null) return { entries, skipped, problem: null, identity: null }
     names += items.length
     for (const { filename, longname, attrs } of items) {
       bytes += filename.length + longname.length

@@ -8,6 +8,8 @@ export interface Listing {
   entries: SourceEntry[]
   /** Names that no stats file has, links, folders: not sent, only counted. */
   skipped: number
+  /** Which files cannot be looked at, as a sentence; null: none. The others are delivered all the same. */
+  problem: string | null
   /** Which folder this was (`device:inode`); null where that cannot be told. */
   identity: string | null
 }

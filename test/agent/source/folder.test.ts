@@ -1,6 +1,7 @@
-import { rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { checkFolder } from '../../../agent/src/doctor/check-folder.ts'
 import { folderSource } from '../../../agent/src/source/folder.ts'
 import { roundName, testFolder } from '../../support/agent-run.ts'
 
@@ -27,4 +28,32 @@ t.test('a list hands back the entry of each file that looks as it did, and no ot
   t.match(after.get(touched), { mtimeMs: 1_700_000_000_500 })
   t.notOk(after.has(gone))
   t.notOk(after.has(linked))
+})
+
+t.test('a file that cannot be looked at is told of, and holds up no other', async t => {
+  const dir = await testFolder(t)
+  // The system takes 4 096 bytes of a path at most. In a folder this deep only short names can be asked for.
+  const DEEP = 3_980
+  const [long, short] = [roundName('a'.repeat(150)), roundName('b')]
+  mkdirSync(join(dir, 'games'))
+  for (const name of [long, short]) writeFileSync(join(dir, 'games', name), 'round\n')
+  let deep = dir
+  while (deep.length < DEEP) deep = join(deep, 'd'.repeat(Math.min(200, DEEP - deep.length)))
+  mkdirSync(deep, { recursive: true })
+  renameSync(join(dir, 'games'), join(deep, 'games'))
+  // There nothing could remove it.
+  t.teardown(() => renameSync(join(deep, 'games'), join(dir, 'games')))
+  const source = folderSource(join(deep, 'games'))
+  const { signal } = new AbortController()
+  const listing = await source.list(signal)
+  t.same(
+    listing.entries.map(({ name }) => name),
+    [short],
+  )
+  t.equal(listing.problem?.startsWith(`A file cannot be looked at: ${long}: ENAMETOOLONG`), true)
+  const seen = { name: long, bytes: 6, mtimeMs: 1_700_000_000_000 }
+  const again = await source.list(signal, name => (name === long ? seen : undefined))
+  t.ok(again.entries.includes(seen), 'what was seen of it before is not gone')
+  const findings = await checkFolder(source, source.place, signal)
+  t.match(findings, [{ state: 'failed', what: 'folder', detail: /cannot be looked at/ }])
 })
