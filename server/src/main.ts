@@ -1,5 +1,6 @@
 import closeWithGrace from 'close-with-grace'
 import { endWithParent } from './end-with-parent.ts'
+import { growSlowly } from './grow-slowly.ts'
 import { loadConfigOrExit } from './load-config-or-exit.ts'
 import { createLogger } from './log/logger.ts'
 import { keepMadeReady } from './made-ready.ts'
@@ -12,6 +13,7 @@ const { log, close: closeLog } = createLogger({ logDir: config.logDir, level: co
 try {
   const server = await startServer({ config, log })
   keepMadeReady()
+  growSlowly()
   const { close } = closeWithGrace({ delay: stopLimit(config), logger: false }, async ({ signal, err }) => {
     if (err) log.fatal({ err }, 'The server ends because of a fault of its own')
     else log.info({ signal }, 'Stopping')
