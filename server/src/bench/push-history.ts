@@ -8,7 +8,7 @@ import { stampTime } from '../derive/stamp-time.ts'
 import { madeReady } from '../made-ready.ts'
 import { SAMPLE_ZONE, type SampleFile } from '../sample/sample-files.ts'
 import { residentMegabytes } from './resident-megabytes.ts'
-import { startServerProcess } from './server-process.ts'
+import { ONE_GAME_SERVER, startServerProcess } from './server-process.ts'
 import { TOKEN } from './start-bench-server.ts'
 import type { World } from './world.ts'
 
@@ -34,8 +34,10 @@ interface PushResult {
 
 /** The whole server, as its users start it, to which folders with parts of a history are pushed. */
 export async function openPush(world: World, databaseUrl: string): Promise<Push> {
-  const env = { INGEST_TOKEN: TOKEN, INGEST_SERVER_NAME: 'bench', INGEST_SERVER_TIMEZONE: SAMPLE_ZONE }
-  const server = await startServerProcess({ databaseUrl, folder: join(world.folder, 'push'), env })
+  const server = await startServerProcess({
+    ...{ databaseUrl, folder: join(world.folder, 'push') },
+    env: ONE_GAME_SERVER,
+  })
   const before = await commits(databaseUrl)
   const tookMs: number[] = []
   let spentMs = 0

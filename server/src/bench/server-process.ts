@@ -2,10 +2,19 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { SAMPLE_ZONE } from '../sample/sample-files.ts'
 import { freePort } from './free-port.ts'
+import { TOKEN } from './start-bench-server.ts'
 
 const START = [fileURLToPath(new URL('../../bin/run.mjs', import.meta.url)), 'start']
 const PATIENCE_MS = 30_000
+
+/** Of a server that takes the files of one game server, with TOKEN. */
+export const ONE_GAME_SERVER = {
+  INGEST_TOKEN: TOKEN,
+  INGEST_SERVER_NAME: 'bench',
+  INGEST_SERVER_TIMEZONE: SAMPLE_ZONE,
+}
 
 export interface ServerProcess {
   url: string
