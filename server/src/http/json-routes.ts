@@ -11,7 +11,7 @@ import type { ZodApp } from './zod-app.ts'
 
 const number = wholeNumber(1)
 const listSchema = z.strictObject({
-  limit: wholeNumber(1, 100).default(20).describe('How many sessions, newest first'),
+  limit: wholeNumber(1, 100).prefault(20).describe('How many sessions, newest first'),
   before: number.optional().describe('Only sessions older than this one: where the next page begins'),
 })
 

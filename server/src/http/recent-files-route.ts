@@ -9,7 +9,7 @@ import { wholeNumber } from './whole-number.ts'
 import type { ZodApp } from './zod-app.ts'
 
 const querySchema = z.strictObject({
-  limit: wholeNumber(1, 500).default(50).describe('How many receipts, newest first'),
+  limit: wholeNumber(1, 500).prefault(50).describe('How many receipts, newest first'),
 })
 
 /** A file of 128 players can have 1 800, and 500 such receipts 75 MB; its own upload tells all of them. */

@@ -236,6 +236,18 @@ t.test('the page of the API', ENDS, async t => {
     '503',
   ])
 
+  for (const [path, limit] of [
+    ['/api/v1/sessions', { type: 'integer', minimum: 1, maximum: 100, default: 20 }],
+    [ROUTES.files, { type: 'integer', minimum: 1, maximum: 500, default: 50 }],
+  ] as const) {
+    const { parameters } = openapi.paths[path].get
+    t.match(
+      parameters,
+      [{ name: 'limit', required: false, schema: limit }],
+      `${path}: what limits it is told`,
+    )
+  }
+
   const page = await app.inject('/docs')
   t.match(page.headers['content-type'], 'text/html')
   for (const code of Object.keys(PROBLEM_CODES)) t.match(page.body, `id="${code}"`)
