@@ -5,14 +5,10 @@ import { PicturesBusy } from '../charts/draw-pictures.ts'
 import type { SessionReport } from '../report/session-report.ts'
 import type { ReportReads } from './report-reads.ts'
 import { RequestFault } from './request-fault.ts'
+import { numberSchema } from './whole-number.ts'
 import type { ZodApp } from './zod-app.ts'
 
-const paramsSchema = z.object({
-  session: z
-    .string()
-    .regex(/^\d{1,15}$/)
-    .transform(Number),
-})
+const paramsSchema = z.object({ session: numberSchema })
 
 /** The two pictures of a session's report. They are drawn in a process of their own: nothing waits but who asked. */
 export function pictureRoutes(

@@ -7,3 +7,9 @@ export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGE
     z.number('expected a whole number, in digits').int().min(least).max(most),
   )
 }
+
+/** The same for pages and pictures, where what is no number is nothing that there is. */
+export const numberSchema = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)

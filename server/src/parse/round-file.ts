@@ -29,7 +29,7 @@ const MAX_LINES = 1024
 /** Bytes. A name of 35, 28 weapons of five figures and 38 values are under 2 000; a line beyond this is damage. */
 const MAX_LINE_LENGTH = 4096
 /** What clean names are cut to by the database's readers; the engine's own limit is 35 bytes. */
-const MAX_NAME_LENGTH = 64
+export const MAX_NAME_LENGTH = 64
 
 /** Reads a whole file, or says where it is damaged. */
 export function parseRoundFile(content: Buffer): ParsedRoundFile {

@@ -16,8 +16,9 @@ const PROGRAMS = [
 ]
 
 /**
- * Makes JavaScript of all tests in `folder` (`files`: below `test/`), and of the server's programs where they are missing. A group of tests takes
- * two thirds of the time to load that each module takes as TypeScript, and what the groups share is made once.
+ * Makes JavaScript of all tests in `folder` (`files`: below `test/`), and of the server's programs where they are
+ * missing. A group of tests takes two thirds of the time to load that each module takes as TypeScript, and what the
+ * groups share is made once.
  */
 export async function buildTests(folder: URL, files: readonly string[]): Promise<void> {
   const home = programsFolder()

@@ -5,6 +5,7 @@ import type { BoundedReads } from '../bounded-reads.ts'
 import type { ReportReads } from '../report-reads.ts'
 import { RequestFault } from '../request-fault.ts'
 import { requestOrigin } from '../request-origin.ts'
+import { numberSchema } from '../whole-number.ts'
 import { layout, type Page } from './layout.ts'
 
 /** What every page works with. */
@@ -48,8 +49,3 @@ export function numberOrThrow(params: unknown, name: 'session' | 'round'): numbe
     throw new RequestFault('not_found', `A ${name} has a number, such as /${name}s/12.`)
   return number
 }
-
-export const numberSchema = z
-  .string()
-  .regex(/^\d{1,15}$/)
-  .transform(Number)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { troubledAgents } from '../../agents/troubled-agents.ts'
+import { numberSchema } from '../whole-number.ts'
 import type { ZodApp } from '../zod-app.ts'
-import { HIDDEN, numberSchema, type PageContext, sendPage } from './page-context.ts'
+import { HIDDEN, type PageContext, sendPage } from './page-context.ts'
 import { sessionsPage } from './sessions-page.ts'
 
 /** Sessions on a page of the list. */

@@ -1,3 +1,4 @@
+import { MAX_NAME_LENGTH } from '../../parse/round-file.ts'
 import type { NameBook } from './name-book.ts'
 
 /** Whom a text means. */
@@ -22,13 +23,11 @@ export function findByName(book: NameBook, text: string, main: string): NamedPla
   return meant.length === 1 ? { kind: 'found', guid: only } : { kind: 'several', guids: meant }
 }
 
-/** Longer ones are cut when they are read: no more letters can be shared, and a message may have thousands. */
-const LONGEST_NAME = 64
-
 /** Who shares the longest beginning or end with what was typed. */
 function nearest(book: NameBook, text: string): string[] {
   const letters = [...text]
-  for (let length = Math.min(letters.length - 1, LONGEST_NAME); length >= 2; length -= 1) {
+  // A message may have thousands, of which no name shares more.
+  for (let length = Math.min(letters.length - 1, MAX_NAME_LENGTH); length >= 2; length -= 1) {
     const ends = [letters.slice(0, length), letters.slice(-length)]
     const hits = new Set(ends.flatMap(part => book.search(part.join(''))))
     if (hits.size > 0) return [...hits]
